@@ -1,0 +1,1 @@
+"""Settings, addresses, the embedded PostgreSQL and system checks."""

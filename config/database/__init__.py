@@ -1,0 +1,1 @@
+"""Django's PostgreSQL back end, with an application role and a server that starts itself."""

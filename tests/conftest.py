@@ -1,0 +1,127 @@
+"""What every test stands on: a database of its own, a closed network, a browser on request."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.databases import test_database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Give the run its own database instead of pytest-django's single, shared one."""
+    with django_db_blocker.unblock(), test_database():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    """Refuse connections that leave this machine."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        local = self.family == socket.AF_UNIX or address[0] in {"127.0.0.1", "::1", "localhost"}
+        if not local:
+            raise PermissionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture
+def at(db: None) -> datetime:
+    """Return the instant of an act that happens now, by the database's clock."""
+    from audit.clock import now  # noqa: PLC0415 - needs Django to be set up
+
+    return now()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start Chromium once for the run."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow, and rarely needed
+
+    chromium = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    )
+    if chromium is None:
+        pytest.fail("no Chromium: install the package `chromium`, or set CHROMIUM to its path")
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright runs an event loop in this thread, which Django takes for a mistake.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium,
+                # The sandbox refuses to run as root; nothing but our own pages is opened.
+                args=[
+                    "--no-sandbox",
+                    "--disable-dev-shm-usage",
+                    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+                ],
+            )
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Any, live_server: Any) -> Iterator[Any]:
+    """Return a function that opens a page as a new visitor, in Russian unless told otherwise.
+
+    The test fails at its end if a page broke the content security policy or threw an error.
+    """
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def listen(message: Any) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def open_page(*, locale: str = "ru-RU", width: int = 1280, height: int = 900) -> Any:
+        context = browser.new_context(
+            base_url=live_server.url,
+            locale=locale,
+            timezone_id="Asia/Krasnoyarsk",
+            viewport={"width": width, "height": height},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def accessibility_problems() -> Callable[[Any], list[str]]:
+    """Return a function that asks axe about a page: WCAG 2.0 to 2.2, levels A and AA."""
+    axe = (settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    def ask(page: Any) -> list[str]:
+        page.evaluate(axe)
+        found = page.evaluate("tags => axe.run({runOnly: tags})", tags)
+        return [
+            f"{violation['id']}: {node['html']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return ask
+
+
+@pytest.fixture
+def page(new_page: Any) -> Any:
+    """Open one page in Russian."""
+    return new_page()
