@@ -1,0 +1,1 @@
+"""Bodies, seats, mandates, charters, meetings, ballots, decisions and protocols."""

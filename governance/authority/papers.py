@@ -1,0 +1,171 @@
+"""What a person's mandates are worth for an act at an instant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from calendars.domain import day_of
+from governance.domain import mandates as law
+from governance.domain.procedure import Proxies, parse_procedure
+from governance.models import Mandate, Seat, SeatHolding
+
+from .evidence import Action, Evidence, Refusal
+
+if TYPE_CHECKING:
+    import datetime
+
+    from accounts.models import Person
+    from governance.models import Body, CharterVersion
+
+
+def by_mandate(
+    person: Person,
+    action: Action,
+    *,
+    body: Body,
+    seat: Seat | None,
+    mandate: Mandate | None,
+    charter: CharterVersion | None,
+    at: datetime.datetime,
+) -> Evidence | Refusal:
+    """Judge every mandate the person has for the seat – or for the body – and take the best.
+
+    A valid one is taken before an invalid one, and the person's own seat before another's.
+    If none is valid, the refusal is that of the mandate that began last: it is the one the
+    person is likely to have in mind.
+    """
+    day = day_of(at)
+    held = set(
+        SeatHolding.objects.of_body(body)
+        .filter(person=person)
+        .on(day)
+        .values_list("seat_id", flat=True)
+    )
+    papers = [
+        paper for paper in _papers(person, body, seat) if mandate is None or paper.pk == mandate.pk
+    ]
+    if not papers:
+        return _without_papers(person, action, seat, held, at)
+    judged = [(paper, judge(person, action, paper, held, at, charter)) for paper in papers]
+    valid = [found for _, found in judged if found]
+    if valid:
+        return min(valid, key=lambda found: found.capacity == "proxy")
+    begun = [pair for pair in judged if pair[0].valid_from <= day]
+    return max(begun or judged, key=lambda pair: (pair[0].valid_from, pair[0].pk))[1]
+
+
+def _papers(person: Person, body: Body, seat: Seat | None) -> list[Mandate]:
+    """Return the person's mandates for the seat or the body, in a stable order."""
+    papers = Mandate.objects.of(person).filter(seat__body=body)
+    if seat is not None:
+        papers = papers.filter(seat=seat)
+    # Nesting of substitutions ends at the second level, so that two joins reach every parent.
+    return list(
+        papers.select_related("seat__side", "seat__body", "person", "parent__parent").order_by(
+            "seat_id", "id"
+        )
+    )
+
+
+def _without_papers(
+    person: Person, action: Action, seat: Seat | None, held: set[int], at: datetime.datetime
+) -> Refusal:
+    """Tell a member without a paper from a stranger."""
+    if seat is None:
+        return Refusal(action, person.uid, "not_found" if held else "no_seat", at)
+    if seat.pk in held:
+        return Refusal(action, person.uid, "not_found", at, seat=seat)
+    return Refusal(action, person.uid, "wrong_seat", at, seat=seat)
+
+
+def judge(  # noqa: PLR0917 -- who, for what, on which paper, holding what, when, by which rules
+    person: Person,
+    action: Action,
+    paper: Mandate,
+    held: set[int],
+    at: datetime.datetime,
+    charter: CharterVersion | None = None,
+) -> Evidence | Refusal:
+    """Judge one mandate at one instant: the paper itself, and what the charter says of proxies.
+
+    Args:
+        charter: the edition that rules the act; without it, the one in force at the instant.
+    """
+    capacity = capacity_of(paper)
+    standing = standing_of(paper, action, at)
+    code = standing.value
+    if standing.carries_the_act:
+        code = _bar_to(paper, capacity, held, at, charter) or code
+    if not standing.carries_the_act or code != standing.value:
+        return Refusal(
+            action, person.uid, code, at, capacity=capacity, seat=paper.seat, mandate=paper
+        )
+    return Evidence(
+        action,
+        person.uid,
+        capacity,
+        paper.kind,
+        at,
+        role=paper.seat.duty,
+        seat=paper.seat,
+        mandate=paper,
+        result=code,
+    )
+
+
+def _bar_to(
+    paper: Mandate,
+    capacity: str,
+    held: set[int],
+    at: datetime.datetime,
+    charter: CharterVersion | None,
+) -> str | None:
+    """Say why a paper that is good in itself does not let its bearer act here."""
+    if capacity != "proxy":
+        return None if paper.seat_id in held else "not_holder"
+    ruling = charter or paper.seat.body.charters.effective_on(day_of(at)).first()
+    if ruling is None:
+        return "proxy_forbidden"
+    procedure = parse_procedure(ruling.procedure)
+    if not procedure.may_use_proxy(paper.seat.side.code):
+        return "proxy_forbidden"
+    if procedure.proxy is not Proxies.SAME_ORGANISATION:
+        return None
+    belongs = paper.person.affiliations.filter(organisation=paper.principal_id).on(day_of(at))
+    return None if belongs.exists() else "other_organisation"
+
+
+def standing_of(paper: Mandate, action: Action, at: datetime.datetime) -> law.Standing:
+    """Judge a mandate by law, at the instant of an act."""
+    accepted = {law.Scope(action.value)}
+    if action is Action.VOTE and paper.seat.duty == Seat.Duty.DEPUTY:
+        # The roll admits a deputy's seat only in the coordinator's absence.
+        accepted.add(law.Scope.VOTE_IN_ABSENCE_OF_COORDINATOR)
+    judgement = law.judge(
+        as_law(paper), accepted=accepted, at=at, may_be_delegated=not paper.is_personal
+    )
+    return judgement.standing
+
+
+def as_law(paper: Mandate) -> law.Mandate:
+    """Hand a row to the rules on mandates."""
+    return law.Mandate(
+        code=paper.code,
+        seat=str(paper.seat_id),
+        person=str(paper.person_id),
+        kind=law.MandateKind(paper.kind),
+        issued_on=paper.issued_on,
+        valid_from=paper.valid_from,
+        valid_to=paper.valid_to,
+        scope=frozenset(law.Scope(power) for power in paper.scope),
+        revoked_on=paper.revoked_on,
+        revocation_known_at=paper.revocation_known_at,
+        parent=as_law(paper.parent) if paper.parent else None,
+    )
+
+
+def capacity_of(paper: Mandate) -> Literal["representative", "personal", "proxy"]:
+    """Say in what quality its bearer acts."""
+    if paper.kind == Mandate.Kind.SUBSTITUTION:
+        return "proxy"
+    return "personal" if paper.is_personal else "representative"

@@ -1,0 +1,184 @@
+"""A decision as a page shows it: in sentences, with its arithmetic, side by side, seat by seat.
+
+Nothing is computed anew but one thing: how many votes would have been enough, which follows
+from the stored rows and the pinned charter. Everything else is read from the decision.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from governance import wording
+from governance.domain.charter import parse_charter
+from governance.domain.explain import explain
+from governance.domain.outcome import Outcome, TraceItem
+from governance.domain.procedure import parse_procedure
+from governance.domain.rows import Row
+from governance.domain.table import Needed, absence_means, abstention_means, votes_needed
+from governance.domain.validity import CheckCode, State
+from governance.models import Ballot, Decision, RollEntry, Side, Vote
+
+if TYPE_CHECKING:
+    from governance.authority import Evidence, Refusal
+
+STATES_SHOWN = {
+    State.HELD: "held",
+    State.EXCUSED: "held",
+    State.FLAGGED: "voidable",
+    State.BREACHED: "breached",
+    State.PENDING: "not_yet",
+}
+"""Under which state of the design system each state of a check is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One test of the arithmetic, in words."""
+
+    title: str
+    side: str
+    words: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One point of the validity report, in words."""
+
+    title: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatVotes:
+    """A seat on the roll with every vote that came from it, counted or not."""
+
+    entry: RollEntry
+    votes: tuple[Vote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideVotes:
+    """A side: its result, if it had one, and its seats."""
+
+    side: Side
+    result: dict[str, Any] | None
+    roll: tuple[SeatVotes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A decision in words."""
+
+    sentences: tuple[str, ...]
+    steps: tuple[Step, ...]
+    checks: tuple[Checked, ...]
+    sides: tuple[SideVotes, ...]
+    has_side_results: bool
+
+
+def explained(decision: Decision) -> Explained:
+    """Put a decision into words, in the language of the moment. Five queries."""
+    ballot = decision.ballot
+    sides = list(Side.objects.filter(body=ballot.meeting.body_id).order_by("position"))
+    names = {side.code: _name(side) for side in sides}
+    outcome = Outcome.from_document(decision.outcome)
+    return Explained(
+        sentences=_sentences(decision, outcome, names),
+        steps=tuple(_step(item, names) for item in outcome.trace),
+        checks=tuple(_checked(check) for check in decision.validity["checks"]),
+        sides=_sides(decision, sides),
+        has_side_results=bool(decision.side_results),
+    )
+
+
+def _sentences(decision: Decision, outcome: Outcome, names: dict[str, str]) -> tuple[str, ...]:
+    """Say the reasons, and how many votes more would have been enough."""
+    rows = [Row(**row) for row in decision.rows]
+    version = decision.ballot.charter_version
+    needed: tuple[Needed, ...] = ()
+    if version is not None and decision.result == Decision.Result.NOT_AGREED:
+        needed = votes_needed(parse_charter(version.rules), rows)
+    explanation = explain(outcome, needed)
+    said = (*explanation.reasons, *explanation.blocked_by, *explanation.needed)
+    return tuple(wording.statement(statement, names) for statement in said)
+
+
+def _step(item: TraceItem, names: dict[str, str]) -> Step:
+    """Put one test into words."""
+    title = {
+        "side_quorum": _("Quorum of the side"),
+        "side_agrees": _("Agreement of the side"),
+    }.get(item.why, item.why or item.path)
+    return Step(title, names.get(item.side, item.side), wording.test(item), item.holds)
+
+
+def _checked(check: dict[str, Any]) -> Checked:
+    """Put one point of the validity report into words."""
+    state = State(check["state"])
+    parts = [] if state is State.HELD else [str(wording.STATES[state])]
+    if check["seats"]:
+        parts.append(_("Seats: %(seats)s.") % {"seats": ", ".join(check["seats"])})
+    if check["materiality"] is not None:
+        parts.append(str(wording.MATERIALITIES[check["materiality"]]))
+    return Checked(
+        str(wording.CHECKS[CheckCode(check["code"])]), STATES_SHOWN[state], " ".join(parts)
+    )
+
+
+def _sides(decision: Decision, sides: list[Side]) -> tuple[SideVotes, ...]:
+    """Lay out the roll side by side with every vote that was cast."""
+    results = {result["side"]: result for result in decision.side_results}
+    votes: dict[int, list[Vote]] = defaultdict(list)
+    cast = decision.ballot.votes.select_related("person", "mandate").order_by("cast_at", "pk")
+    for vote in cast:
+        votes[vote.seat_id].append(vote)
+    entries: dict[str, list[SeatVotes]] = defaultdict(list)
+    roll = decision.ballot.roll.select_related("seat", "holder").order_by("seat__number")
+    for entry in roll:
+        entries[entry.side_code].append(SeatVotes(entry, tuple(votes[entry.seat_id])))
+    return tuple(
+        SideVotes(side, results.get(side.code), tuple(entries[side.code])) for side in sides
+    )
+
+
+def consequences(ballot: Ballot, side_code: str) -> list[str]:
+    """Say, before the vote, what abstaining and what sending no vote would do for one's side."""
+    version = ballot.charter_version
+    if version is None:
+        return []
+    rule = parse_procedure(version.procedure).sides[side_code].inner_rule
+    return [wording.abstention(abstention_means(rule)), wording.absence(absence_means(rule))]
+
+
+def speaks_with_one_voice(ballot: Ballot, side_code: str) -> bool:
+    """Say whether the side's coordinator votes for all of it, after inner approval."""
+    version = ballot.charter_version or ballot.meeting.charter_version
+    return parse_procedure(version.procedure).sides[side_code].inner_approvals > 0
+
+
+def authority_in_words(found: Evidence | Refusal) -> str:
+    """Say on what a person votes, or why not."""
+    if not found:
+        return str(found.error)
+    parts = [found.seat.code if found.seat else "", _name(found.seat.side) if found.seat else ""]
+    if found.mandate is not None:
+        parts.append(_localised(found.mandate, "document"))
+        if found.mandate.last_day is not None:
+            parts.append(_("until %(day)s") % {"day": found.mandate.last_day.strftime("%d.%m.%Y")})
+    return " · ".join(part for part in parts if part)
+
+
+def _name(side: Side) -> str:
+    return _localised(side, "name")
+
+
+def _localised(thing: Any, name: str) -> str:
+    language = (get_language() or "ru")[:2]
+    return getattr(thing, f"{name}_{language}", "") or getattr(thing, f"{name}_ru")

@@ -1,0 +1,1 @@
+"""Forms of the secretary's desk: organisations, bodies, mandates, charters, meetings."""

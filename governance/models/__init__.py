@@ -1,0 +1,42 @@
+"""Tables of governance, one module per aggregate."""
+
+from .ballots import Ballot, Decision, InnerApproval, QuorumCheck, RollEntry
+from .bodies import Appointment, Body, Seat, SeatHolding, Side
+from .charters import CharterVersion
+from .conflicts import ConflictDeclaration
+from .mandates import AuthorityCheck, Mandate
+from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
+from .organisations import Affiliation, Organisation, OrganisationName
+from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
+from .votes import Challenge, Vote
+
+__all__ = [
+    "Affiliation",
+    "AgendaConsent",
+    "AgendaItem",
+    "Appointment",
+    "Attendance",
+    "AuthorityCheck",
+    "Ballot",
+    "Body",
+    "Challenge",
+    "CharterVersion",
+    "ConflictDeclaration",
+    "CorrectionRecord",
+    "Decision",
+    "DissentingOpinion",
+    "InnerApproval",
+    "Mandate",
+    "Meeting",
+    "MeetingNotice",
+    "Organisation",
+    "OrganisationName",
+    "Protocol",
+    "ProtocolSignature",
+    "QuorumCheck",
+    "RollEntry",
+    "Seat",
+    "SeatHolding",
+    "Side",
+    "Vote",
+]

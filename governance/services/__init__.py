@@ -1,0 +1,106 @@
+"""Everything that can happen to a body, its people, meetings, ballots and protocols.
+
+No other package writes these tables. The order never varies: lock, authorise, decide, write,
+record.
+"""
+
+from ._standing import refresh_visibility
+from .approvals import InnerStanding, approve_inside_side, inner_standing, speaking_seat
+from .ballots import annul_ballot, open_ballot, prepare_ballot
+from .bodies import (
+    add_seat,
+    add_side,
+    appoint,
+    create_body,
+    end_appointment,
+    fill_seat,
+    vacate_seat,
+)
+from .challenges import raise_challenge, settle_challenge
+from .charters import adopt_charter, charter_in_force
+from .checks import keep_check
+from .conflicts import decide_conflict, declare_conflict
+from .counts import close_ballot
+from .dissents import file_dissent
+from .late_items import answer_late_item, decide_to_add_item, propose_late_item
+from .mandates import register_mandate, revoke_mandate
+from .meetings import add_agenda_item, convene_meeting, plan_meeting, record_delivery
+from .organisations import (
+    affiliate,
+    end_affiliation,
+    register_organisation,
+    rename_organisation,
+)
+from .protocols import (
+    agree_correction,
+    correct_protocol,
+    draft_protocol,
+    last_day_to_dissent,
+    publish_protocol,
+    sign_protocol,
+)
+from .sittings import (
+    adjourn_without_quorum,
+    arrive,
+    cancel_meeting,
+    close_meeting,
+    leave,
+    open_meeting,
+    sides_lacking_quorum,
+)
+from .votes import cast_vote, record_paper_vote
+
+__all__ = [
+    "InnerStanding",
+    "add_agenda_item",
+    "add_seat",
+    "add_side",
+    "adjourn_without_quorum",
+    "adopt_charter",
+    "affiliate",
+    "agree_correction",
+    "annul_ballot",
+    "answer_late_item",
+    "appoint",
+    "approve_inside_side",
+    "arrive",
+    "cancel_meeting",
+    "cast_vote",
+    "charter_in_force",
+    "close_ballot",
+    "close_meeting",
+    "convene_meeting",
+    "correct_protocol",
+    "create_body",
+    "decide_conflict",
+    "decide_to_add_item",
+    "declare_conflict",
+    "draft_protocol",
+    "end_affiliation",
+    "end_appointment",
+    "file_dissent",
+    "fill_seat",
+    "inner_standing",
+    "keep_check",
+    "last_day_to_dissent",
+    "leave",
+    "open_ballot",
+    "open_meeting",
+    "plan_meeting",
+    "prepare_ballot",
+    "propose_late_item",
+    "publish_protocol",
+    "raise_challenge",
+    "record_delivery",
+    "record_paper_vote",
+    "refresh_visibility",
+    "register_mandate",
+    "register_organisation",
+    "rename_organisation",
+    "revoke_mandate",
+    "settle_challenge",
+    "sides_lacking_quorum",
+    "sign_protocol",
+    "speaking_seat",
+    "vacate_seat",
+]

@@ -1,0 +1,66 @@
+"""Addresses of the secretary's desk, below /desk/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from governance.views import bodies, desk, meetings, organisations
+
+app_name = "governance"
+
+B = "bodies/<uuid:body>/"
+S = B + "seats/<uuid:seat>/"
+M = "meetings/<uuid:meeting>/"
+G = "organisations/<uuid:organisation>/"
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("organisations/", organisations.organisation_list, name="organisations"),
+    path(
+        "organisations/new/",
+        organisations.RegisterOrganisation.as_view(),
+        name="register_organisation",
+    ),
+    path(G, organisations.organisation_page, name="organisation"),
+    path(G + "name/", organisations.RenameOrganisation.as_view(), name="rename_organisation"),
+    path(G + "positions/new/", organisations.Affiliate.as_view(), name="affiliate"),
+    path("bodies/new/", bodies.CreateBody.as_view(), name="create_body"),
+    path(B, bodies.body_page, name="body"),
+    path(B + "sides/new/", bodies.AddSide.as_view(), name="add_side"),
+    path(B + "sides/<uuid:side>/seats/new/", bodies.AddSeat.as_view(), name="add_seat"),
+    path(S + "fill/", bodies.FillSeat.as_view(), name="fill_seat"),
+    path(S + "vacate/", bodies.VacateSeat.as_view(), name="vacate_seat"),
+    path(S + "mandates/new/", bodies.RegisterMandate.as_view(), name="register_mandate"),
+    path(B + "mandates/<uuid:mandate>/", bodies.mandate_page, name="mandate"),
+    path(
+        B + "mandates/<uuid:mandate>/revoke/", bodies.RevokeMandate.as_view(), name="revoke_mandate"
+    ),
+    path(B + "duties/new/", bodies.Appoint.as_view(), name="appoint"),
+    path(
+        B + "duties/<uuid:appointment>/end/",
+        bodies.EndAppointment.as_view(),
+        name="end_appointment",
+    ),
+    path(B + "charter/new/", bodies.AdoptCharter.as_view(), name="adopt_charter"),
+    path(B + "meetings/new/", meetings.PlanMeeting.as_view(), name="plan_meeting"),
+    path(B + "conflicts/", meetings.conflict_list, name="conflicts"),
+    path(
+        "conflicts/<uuid:conflict>/decide/",
+        meetings.DecideConflict.as_view(),
+        name="decide_conflict",
+    ),
+    path(M, meetings.meeting_page, name="meeting"),
+    path(M + "convene/", meetings.Convene.as_view(), name="convene"),
+    path(M + "notices/<uuid:notice>/", meetings.RecordDelivery.as_view(), name="record_delivery"),
+    path(M + "open/", meetings.Open.as_view(), name="open_meeting"),
+    path(M + "close/", meetings.Close.as_view(), name="close_meeting"),
+    path(M + "no-quorum/", meetings.Adjourn.as_view(), name="adjourn"),
+    path(M + "cancel/", meetings.Cancel.as_view(), name="cancel_meeting"),
+    path(M + "arrive/", meetings.Arrive.as_view(), name="arrive"),
+    path(M + "arrive/all/", meetings.ArriveAll.as_view(), name="arrive_all"),
+    path(M + "leave/", meetings.Leave.as_view(), name="leave"),
+    path(M + "protocol/", meetings.DraftProtocol.as_view(), name="draft_protocol"),
+    path(M + "protocol/sign/", meetings.SignProtocol.as_view(), name="sign_protocol"),
+    path(M + "protocol/publish/", meetings.PublishProtocol.as_view(), name="publish_protocol"),
+    path(M + "protocol/correct/", meetings.CorrectProtocol.as_view(), name="correct_protocol"),
+]
