@@ -1,0 +1,1 @@
+"""Matters, clause documents, rounds, positions, amendments and disagreements."""

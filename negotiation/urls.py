@@ -1,0 +1,88 @@
+"""Addresses of the pages of a negotiation, below /negotiations/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from negotiation.views import (
+    agenda,
+    amendments,
+    ballots,
+    clauses,
+    disagreements,
+    drafts,
+    matters,
+    rooms,
+    rounds,
+)
+
+app_name = "negotiation"
+
+A = "<uuid:uid>/amendments/<uuid:amendment>/"
+B = "<uuid:uid>/ballots/<uuid:ballot>/"
+C = "<uuid:uid>/clauses/<uuid:clause>/"
+D = "<uuid:uid>/disagreements/<uuid:disagreement>/"
+
+urlpatterns = [
+    path("", matters.matter_list, name="matters"),
+    path("register/", drafts.RegisterMatter.as_view(), name="register_matter"),
+    path("<uuid:uid>/", matters.matter_page, name="matter"),
+    path("<uuid:uid>/history/", matters.history, name="history"),
+    path("<uuid:uid>/draft/", drafts.ImportDraft.as_view(), name="import_draft"),
+    path("<uuid:uid>/draft/clause/", drafts.AddClause.as_view(), name="add_clause"),
+    path("<uuid:uid>/open/", drafts.OpenMatter.as_view(), name="open_matter"),
+    path("<uuid:uid>/circulate/", drafts.Circulate.as_view(), name="circulate"),
+    path("<uuid:uid>/round/close/", rounds.CloseRound.as_view(), name="close_round"),
+    path("<uuid:uid>/summary/", rounds.summary_page, name="summary"),
+    path("<uuid:uid>/summary/prepare/", rounds.PrepareSummary.as_view(), name="prepare_summary"),
+    path("<uuid:uid>/revision/", rounds.IssueRevision.as_view(), name="issue_revision"),
+    path("<uuid:uid>/room/", rooms.Room.as_view(), name="room"),
+    path(C, clauses.clause_page, name="clause"),
+    path(C + "rewrite/", drafts.RewriteClause.as_view(), name="rewrite_clause"),
+    path(C + "position/", clauses.TakePosition.as_view(), name="take_position"),
+    path(C + "remark/", clauses.AddRemark.as_view(), name="add_remark"),
+    path(C + "separate/", clauses.DemandSeparate.as_view(), name="demand_separate"),
+    path(C + "conflict/", clauses.DeclareConflict.as_view(), name="declare_conflict"),
+    path(C + "wording/", clauses.TableWording.as_view(), name="table_wording"),
+    path(C + "approve/", rooms.ApproveInside.as_view(), name="approve_inside"),
+    path(C + "amend/", amendments.FileAmendment.as_view(), name="file_amendment"),
+    path("<uuid:uid>/amendments/", amendments.amendment_list, name="amendments"),
+    path("<uuid:uid>/amendments/new/", amendments.FileNewClause.as_view(), name="file_new_clause"),
+    path(A, amendments.amendment_page, name="amendment"),
+    path(A + "sub/", amendments.FileSubAmendment.as_view(), name="file_sub_amendment"),
+    path(A + "admit/", amendments.Admit.as_view(), name="admit"),
+    path(A + "sponsor/", amendments.Sponsor.as_view(), name="sponsor"),
+    path(A + "conclude/", amendments.ProposeDisposition.as_view(), name="propose_disposition"),
+    path(A + "vote/", amendments.DemandVote.as_view(), name="demand_vote"),
+    path(A + "withdraw/", amendments.Withdraw.as_view(), name="withdraw"),
+    path(A + "rebase/", amendments.Rebase.as_view(), name="rebase"),
+    path("<uuid:uid>/ballots/", ballots.ballot_list, name="ballots"),
+    path("<uuid:uid>/agenda/", agenda.PutOnAgenda.as_view(), name="put_on_agenda"),
+    path("<uuid:uid>/ballots/new/", ballots.PutQuestion.as_view(), name="put_question"),
+    path(B, ballots.ballot_page, name="ballot"),
+    path(B + "vote/", ballots.cast_vote, name="cast_vote"),
+    path(B + "receipt/<uuid:vote>/", ballots.receipt, name="receipt"),
+    path(B + "decision/", ballots.decision_page, name="decision"),
+    path(B + "open/", ballots.OpenBallot.as_view(), name="open_ballot"),
+    path(B + "close/", ballots.CloseBallot.as_view(), name="close_ballot"),
+    path(B + "annul/", ballots.Annul.as_view(), name="annul_ballot"),
+    path(B + "paper/", ballots.PaperVote.as_view(), name="paper_vote"),
+    path(B + "approve/", ballots.ApproveVote.as_view(), name="approve_vote"),
+    path(B + "dissent/", ballots.Dissent.as_view(), name="dissent"),
+    path("<uuid:uid>/disagreements/", disagreements.disagreement_list, name="disagreements"),
+    path(
+        "<uuid:uid>/disagreements/recommend/", disagreements.Recommend.as_view(), name="recommend"
+    ),
+    path(
+        "<uuid:uid>/disagreements/protocol/",
+        disagreements.DrawUpProtocol.as_view(),
+        name="draw_up_protocol",
+    ),
+    path(
+        "<uuid:uid>/disagreements/protocol/<uuid:protocol>/sign/",
+        disagreements.SignProtocol.as_view(),
+        name="sign_protocol",
+    ),
+    path(D + "reasons/", disagreements.StateReasons.as_view(), name="state_reasons"),
+    path(D + "record/", disagreements.RecordDisagreement.as_view(), name="record_disagreement"),
+]
