@@ -1,0 +1,1 @@
+"""Requirement versions: approval, entry into force, applications."""

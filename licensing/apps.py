@@ -1,0 +1,12 @@
+"""Register `licensing` with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LicensingConfig(AppConfig):
+    """Requirement versions: approval, entry into force, applications."""
+
+    name = "licensing"
+    label = "licensing"
+    verbose_name = _("Licensing requirements")

@@ -1,0 +1,1 @@
+"""Pages on which a negotiated text becomes binding."""
