@@ -1,0 +1,1 @@
+"""A process that exists to be tested: every kind of stock node, and one that fails."""

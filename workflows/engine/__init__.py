@@ -1,0 +1,1 @@
+"""What every process stands on: the lock, the nodes, the definition, the dispatch of acts."""

@@ -1,0 +1,124 @@
+"""What keeps a meeting's record going: ballots to close, protocols to draw up and to sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import (
+    Appointment,
+    Ballot,
+    Meeting,
+    Protocol,
+    ProtocolSignature,
+    Seat,
+)
+from negotiation.models import ProtocolOfDisagreements, ProtocolOfDisagreementsSignature
+from workflows.inbox.items import InboxItem, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workflows.inbox.items import Reader
+
+SECRETARY = Appointment.Role.SECRETARY
+COORDINATOR = Appointment.Role.COORDINATOR
+
+
+def ballots_to_close(reader: Reader) -> Iterator[InboxItem]:
+    """Yield the written ballots whose time is over and which nobody has counted."""
+    bodies = reader.bodies_as(SECRETARY)
+    if not bodies:
+        return
+    over = (
+        Ballot.objects.past_deadline(reader.at)
+        .filter(meeting__body__in=bodies)
+        .select_related("meeting", "question__matter")
+        .order_by("closes_at", "pk")
+    )
+    for ballot in over:
+        question = getattr(ballot, "question", None)
+        yield InboxItem(
+            kind=Kind.CLOSE_BALLOT,
+            title=format_lazy(_("Close and count written ballot {code}"), code=ballot.code),
+            matter=question and question.matter,
+            url_name="governance:meeting",
+            args=(ballot.meeting.uid,),
+            deadline=ballot.closes_at,
+            capacity=reader.as_duty(ballot.meeting.body_id, SECRETARY),
+        )
+
+
+def protocols_to_draw_up(reader: Reader) -> Iterator[InboxItem]:
+    """Yield the closed meetings that have no protocol yet."""
+    bodies = reader.bodies_as(SECRETARY)
+    if not bodies:
+        return
+    closed = Meeting.objects.filter(
+        body__in=bodies, state=Meeting.State.CLOSED, protocol__isnull=True
+    )
+    for meeting in closed.order_by("closed_at", "pk"):
+        yield InboxItem(
+            kind=Kind.PROTOCOL,
+            title=format_lazy(_("Draw up the protocol of meeting {code}"), code=meeting.code),
+            matter=None,
+            url_name="governance:meeting",
+            args=(meeting.uid,),
+            deadline=None,
+            capacity=reader.as_duty(meeting.body_id, SECRETARY),
+        )
+
+
+def protocols_to_sign(reader: Reader) -> Iterator[InboxItem]:
+    """Yield the drafts of protocols that lack the reader's signature."""
+    bodies = reader.bodies_as(SECRETARY, COORDINATOR)
+    if not bodies:
+        return
+    signed = ProtocolSignature.objects.filter(protocol=OuterRef("pk"), person=reader.person)
+    drafts = (
+        Protocol.objects.filter(
+            ~Exists(signed), state=Protocol.State.DRAFT, meeting__body__in=bodies
+        )
+        .select_related("meeting")
+        .order_by("drafted_at", "pk")
+    )
+    for protocol in drafts:
+        meeting = protocol.meeting
+        role = COORDINATOR if (meeting.body_id, COORDINATOR) in reader.duties else SECRETARY
+        yield InboxItem(
+            kind=Kind.PROTOCOL,
+            title=format_lazy(_("Sign protocol {number}"), number=protocol.number),
+            matter=None,
+            url_name="governance:meeting",
+            args=(meeting.uid,),
+            deadline=None,
+            capacity=reader.as_duty(meeting.body_id, role),
+        )
+
+
+def disagreements_to_sign(reader: Reader) -> Iterator[InboxItem]:
+    """Yield the protocols of disagreements that the side of the reader has not signed."""
+    own = {seat.body_id: seat for seat in reader.own_seats(Seat.Duty.COORDINATOR)}
+    if not own:
+        return
+    signed = ProtocolOfDisagreementsSignature.objects.filter(
+        protocol=OuterRef("pk"), side__in=[seat.side_id for seat in own.values()]
+    )
+    drawn_up = (
+        ProtocolOfDisagreements.objects.filter(~Exists(signed), matter__body__in=own)
+        .select_related("matter")
+        .order_by("drawn_up_at", "pk")
+    )
+    for protocol in drawn_up:
+        yield InboxItem(
+            kind=Kind.DISAGREEMENTS,
+            title=format_lazy(_("Sign protocol of disagreements {number}"), number=protocol.number),
+            matter=protocol.matter,
+            url_name="negotiation:disagreements",
+            args=(protocol.matter.uid,),
+            deadline=None,
+            capacity=reader.as_seat(own[protocol.matter.body_id]),
+        )
