@@ -1,0 +1,85 @@
+"""«Цепочка решения»: every decision with its links, and whether it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count
+from django.urls import reverse
+
+from governance.domain.validity import Verdict
+from governance.models import Appointment, Decision
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from governance.models import Ballot
+    from negotiation.models import Matter
+    from web.capacities import InWords
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One point of the checklist: its code and the state found."""
+
+    code: str
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A decision and the links that lead to it."""
+
+    decision: Decision
+    ballot: Ballot
+    matter: Matter
+    url: str
+    verdict: str
+    margin: str | None
+    links: list[Link]
+
+
+def decisions(capacities: list[InWords]) -> QuerySet[Decision]:
+    """Return the decisions of the bodies that the person audits, the newest first."""
+    bodies = [each.capacity.body for each in capacities if each.role == Appointment.Role.AUDITOR]
+    return (
+        Decision.objects.filter(ballot__meeting__body__in=bodies, ballot__question__isnull=False)
+        .select_related("ballot__meeting", "ballot__question__matter")
+        .order_by("-decided_at", "-pk")
+    )
+
+
+def of_verdict(found: QuerySet[Decision], verdict: str) -> QuerySet[Decision]:
+    """Keep the decisions of one verdict; all of them for a verdict that does not exist."""
+    if verdict not in set(Verdict):
+        return found
+    return found.filter(validity__verdict=verdict)
+
+
+def numbers(found: QuerySet[Decision]) -> dict[str, int]:
+    """Count the decisions by verdict, with those that have none left out."""
+    rows = found.order_by().values("validity__verdict").annotate(number=Count("pk"))
+    counted = Counter({row["validity__verdict"]: row["number"] for row in rows})
+    return {str(verdict): counted[str(verdict)] for verdict in Verdict}
+
+
+def chain(decision: Decision) -> Chain:
+    """Read the stored report of a decision. Nothing is judged here."""
+    report: dict[str, Any] = decision.validity
+    matter = decision.ballot.question.matter
+    return Chain(
+        decision=decision,
+        ballot=decision.ballot,
+        matter=matter,
+        url=reverse("negotiation:decision", args=[matter.uid, decision.ballot.uid]),
+        verdict=report["verdict"],
+        margin=report.get("materiality"),
+        links=[
+            Link(each["code"], each["state"], each.get("detail", "")) for each in report["checks"]
+        ],
+    )
