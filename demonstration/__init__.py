@@ -1,0 +1,1 @@
+"""The demonstration: a negotiation played act by act through the public services."""
