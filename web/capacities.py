@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from accounts import grants
 from governance import authority
 from governance.models import Appointment
 
@@ -44,12 +43,10 @@ def capacities_of(person: Any, at: datetime.datetime) -> list[InWords]:
     return sorted(found, key=lambda capacity: bool(capacity.problem))
 
 
-def may_keep(person: Any, capacities: list[InWords]) -> bool:
-    """Answer whether the secretary's desk has anything for this person."""
-    desk = {"administrator", Appointment.Role.SECRETARY, Appointment.Role.COORDINATOR}
-    if any(found.capacity.capacity == "office" and found.role in desk for found in capacities):
-        return True
-    return grants.may(person, grants.KEEP_PEOPLE)
+def may_keep(capacities: list[InWords]) -> bool:
+    """Answer whether the secretary's desk has anything for somebody with these capacities."""
+    desk = {"administrator", Appointment.Role.SECRETARY}
+    return any(found.capacity.capacity == "office" and found.role in desk for found in capacities)
 
 
 def in_words(capacity: authority.Capacity) -> InWords:

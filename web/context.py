@@ -67,7 +67,7 @@ class Frame:
     @cached_property
     def may_keep(self) -> bool:
         """Whether the secretary's desk has anything for this person."""
-        return self.person is not None and may_keep(self.person, self.capacities)
+        return may_keep(self.capacities)
 
     @cached_property
     def here(self) -> str:

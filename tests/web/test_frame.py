@@ -33,7 +33,7 @@ def links(html: str) -> list[str]:
 
 NAVIGATION = {
     "secretary": ["Входящие", "Переговоры", "Реестр", "Секретариат"],
-    "coordinator": ["Входящие", "Переговоры", "Реестр", "Секретариат"],
+    "coordinator": ["Входящие", "Переговоры", "Реестр"],
     "administrator": ["Входящие", "Переговоры", "Реестр", "Секретариат"],
     "official": ["Входящие", "Переговоры", "Реестр"],
     "auditor": ["Входящие", "Переговоры", "Реестр"],
@@ -159,8 +159,8 @@ def test_the_frame_asks_a_known_number_of_questions(
 ) -> None:
     client = as_person(scene.world.people["EMP-1"])
     client.get("/about/")
-    # Session, person, demonstration, seats, mandates, duties, administrator, keeper of people.
-    with django_assert_num_queries(8):
+    # Session, person, demonstration, seats, mandates, duties, administrator.
+    with django_assert_num_queries(7):
         client.get("/about/")
 
 
