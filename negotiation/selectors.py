@@ -5,11 +5,12 @@ Nothing here writes, and nothing decides: rules are those of `domain`, decisions
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import JSONObject
 
 from audit.acts import ActRefused
 from audit.models import Entry
@@ -22,8 +23,7 @@ from negotiation.models import (
     Disagreement,
     Matter,
     Position,
-    QuestionAmendment,
-    QuestionWording,
+    Question,
     Revision,
     SeparateVoteDemand,
     Wording,
@@ -121,40 +121,35 @@ class Table:
 
 
 def table(matter: Matter) -> Table:
-    """Return the negotiation table of a matter. Eight queries, however many clauses."""
+    """Return the negotiation table of a matter. Five queries, however many clauses."""
     sides = tuple(Side.objects.filter(body=matter.body_id).order_by("position", "pk"))
     clauses = list(
         Clause.objects.of_matter(matter)
         .in_force_of_the_text()
+        .annotate(separate_for=_separate_for(), filed=_filed())
         .select_related(
             "document", "section", "current_wording", "tabled_wording", "agreed_in", "introduced_by"
         )
         .in_order()
     )
     positions = latest_positions(clauses)
-    amendments = _codes_by_clause(matter)
     disagreements = {
         row.clause_id: row
         for row in Disagreement.objects.unresolved().filter(matter=matter).order_by("pk")
     }
     ballots = open_ballots(matter)
-    demands: dict[int, list[str]] = defaultdict(list)
-    wanted = SeparateVoteDemand.objects.filter(clause__in=clauses).order_by("side__position")
-    for clause_id, side_code in wanted.values_list("clause", "side__code"):
-        demands[clause_id].append(side_code)
 
     groups: dict[int | None, tuple[Section | None, list[Row]]] = {}
     for clause in clauses:
-        all_codes, undecided = amendments.get(clause.pk, ((), ()))
         row = Row(
             clause=clause,
             wording=clause.on_the_table,
             cells=_cells(clause, sides, positions),
-            amendments=len(all_codes),
-            undecided=tuple(undecided),
+            amendments=len(clause.filed),
+            undecided=_undecided(clause.filed),
             disagreement=disagreements.get(clause.pk),
             open_ballot=ballots.get(clause.pk),
-            separate_for=tuple(demands.get(clause.pk, ())),
+            separate_for=tuple(clause.separate_for),
         )
         groups.setdefault(clause.section_id, (clause.section, []))[1].append(row)
     return Table(
@@ -168,18 +163,35 @@ def row_of(clause: Clause) -> Row:
     """Return the table's row of one clause, for the page of the clause."""
     matter = clause.document.matter
     sides = tuple(Side.objects.filter(body=matter.body_id).order_by("position", "pk"))
-    codes = list(clause.amendments.admitted().order_by("code").values_list("code", "state"))
-    demands = clause.separate_vote_demands.order_by("side__position")
+    [(separate_for, filed)] = Clause.objects.filter(pk=clause.pk).values_list(
+        _separate_for(), _filed()
+    )
     return Row(
         clause=clause,
         wording=clause.on_the_table,
         cells=_cells(clause, sides, latest_positions([clause])),
-        amendments=len(codes),
-        undecided=tuple(code for code, state in codes if state in Amendment.UNDECIDED),
+        amendments=len(filed),
+        undecided=_undecided(filed),
         disagreement=Disagreement.objects.unresolved().filter(clause=clause).first(),
         open_ballot=open_ballots(matter).get(clause.pk),
-        separate_for=tuple(demands.values_list("side__code", flat=True)),
+        separate_for=tuple(separate_for),
     )
+
+
+def _separate_for() -> ArraySubquery:
+    """Gather the codes of the sides that want a clause voted by itself."""
+    demands = SeparateVoteDemand.objects.filter(clause=OuterRef("pk"))
+    return ArraySubquery(demands.order_by("side__position").values("side__code"))
+
+
+def _filed() -> ArraySubquery:
+    """Gather the codes and states of the admitted amendments to a clause."""
+    filed = Amendment.objects.admitted().filter(clause=OuterRef("pk")).order_by("code")
+    return ArraySubquery(filed.values(said=JSONObject(code="code", state="state")))
+
+
+def _undecided(filed: Iterable[Mapping[str, str]]) -> tuple[str, ...]:
+    return tuple(one["code"] for one in filed if one["state"] in Amendment.UNDECIDED)
 
 
 def latest_positions(clauses: Sequence[Clause]) -> dict[tuple[int, int], Position]:
@@ -198,22 +210,16 @@ def open_ballots(matter: Matter) -> dict[int, Ballot]:
 
     The vote on the whole is about the matter, and stands at no single clause.
     """
-    running = Q(question__matter=matter, question__ballot__state=Ballot.State.OPEN)
-    asked = (
-        QuestionWording.objects.filter(running)
-        .exclude(question__basis="whole")
-        .select_related("question__ballot")
-        .order_by("pk")
+    running = Ballot.objects.filter(state=Ballot.State.OPEN, question__matter=matter)
+    asked = running.exclude(question__basis=Question.Basis.WHOLE).annotate(
+        clause=F("question__wordings__clause"), rank=Value(0)
     )
-    found = {row.clause_id: row.question.ballot for row in asked}
-    named = (
-        QuestionAmendment.objects.filter(running, amendment__clause__isnull=False)
-        .select_related("question__ballot", "amendment")
-        .order_by("pk")
-    )
-    for row in named:
-        if row.amendment.clause_id is not None:
-            found.setdefault(row.amendment.clause_id, row.question.ballot)
+    named = running.annotate(clause=F("question__amendments__amendment__clause"), rank=Value(1))
+    found: dict[int, Ballot] = {}
+    # A clause asked about by its wording comes before one whose amendment is asked about.
+    for ballot in asked.union(named).order_by("rank", "pk"):
+        if ballot.clause is not None:
+            found.setdefault(ballot.clause, ballot)
     return found
 
 
@@ -333,23 +339,6 @@ def _as_said(position: Position | None) -> rules.Position | None:
     if position is None:
         return None
     return rules.Position(rules.Stance(position.stance), position.wording.sha256)
-
-
-def _codes_by_clause(matter: Matter) -> dict[int, tuple[list[str], list[str]]]:
-    """Return the codes of admitted amendments by clause: all of them, and those undecided."""
-    found: dict[int, tuple[list[str], list[str]]] = {}
-    rows = (
-        matter.amendments.admitted()
-        .filter(clause__isnull=False)
-        .order_by("code")
-        .values_list("clause", "code", "state")
-    )
-    for clause_id, code, state in rows:
-        every, undecided = found.setdefault(clause_id, ([], []))
-        every.append(code)
-        if state in Amendment.UNDECIDED:
-            undecided.append(code)
-    return found
 
 
 def _admitted_and_open(matter: Matter) -> list[Amendment]:

@@ -20,6 +20,47 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         yield
 
 
+@pytest.fixture(scope="session")
+def copies(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Play the demonstration's file once, with copies of the database on the way."""
+    from tests.demonstration import plays  # noqa: PLC0415 - needs Django to be set up
+
+    with django_db_blocker.unblock():
+        plays.play_whole_file()
+    yield
+    with django_db_blocker.unblock():
+        plays.drop_copies()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together, where several workers share the tests, what shares a costly beginning.
+
+    Each worker would build it again. The longest come first, so that no worker idles at the end.
+    """
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        shared = SHARED_BEGINNINGS.keys() & set(item.fixturenames)
+        group = min(shared, key=list(SHARED_BEGINNINGS).index) if shared else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(SHARED_BEGINNINGS.get(group, group)))
+    items.sort(key=_place_in_the_queue)
+
+
+SHARED_BEGINNINGS = {
+    "copies": "the play",
+    "licensing_stage": "the desks",
+    "stage": "the tables",
+}
+"""The fixtures that take most of a minute to set up, and the name of the group that needs them."""
+
+
+def _place_in_the_queue(item: pytest.Item) -> int:
+    [group] = item.get_closest_marker("xdist_group").args
+    first = (*SHARED_BEGINNINGS.values(),)
+    return first.index(group) if group in first else len(first)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def closed_network() -> Iterator[None]:
     """Refuse connections that leave this machine."""
@@ -49,11 +90,11 @@ def browser() -> Iterator[Any]:
     """Start Chromium once for the run."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow, and rarely needed
 
-    chromium = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    )
+    # The one without windows comes first: it is four times as fast.
+    kinds = ("chromium-headless-shell", "chromium", "google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, kinds)), None)
     if chromium is None:
-        pytest.fail("no Chromium: install the package `chromium`, or set CHROMIUM to its path")
+        pytest.fail(f"no Chromium: install one of {kinds}, or set CHROMIUM to its path")
     with pytest.MonkeyPatch.context() as patch:
         # Playwright runs an event loop in this thread, which Django takes for a mistake.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -64,6 +105,10 @@ def browser() -> Iterator[Any]:
                 args=[
                     "--no-sandbox",
                     "--disable-dev-shm-usage",
+                    # Nothing is drawn for anybody, and nobody outside is to be asked.
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    "--disable-component-update",
                     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
                 ],
             )

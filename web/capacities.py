@@ -12,8 +12,6 @@ from governance import authority
 from governance.models import Appointment
 
 if TYPE_CHECKING:
-    import datetime
-
     from governance.models import Seat
 
 
@@ -37,9 +35,9 @@ class InWords:
         return self.capacity.role
 
 
-def capacities_of(person: Any, at: datetime.datetime) -> list[InWords]:
+def capacities_of(portfolio: authority.Portfolio) -> list[InWords]:
     """Put every capacity into words: those that hold first, otherwise in the order found."""
-    found = [in_words(capacity) for capacity in authority.capacities(person, at)]
+    found = [in_words(capacity) for capacity in authority.capacities(portfolio)]
     return sorted(found, key=lambda capacity: bool(capacity.problem))
 
 

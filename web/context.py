@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.services import is_demonstration
+from governance.pages import portfolio_of
 from web.capacities import InWords, capacities_of, may_keep
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Frame:
     @cached_property
     def capacities(self) -> list[InWords]:
         """In which capacities the person may act today, the weightiest first."""
-        return capacities_of(self.person, self.now) if self.person else []
+        return capacities_of(portfolio_of(self._request)) if self.person else []
 
     @cached_property
     def may_keep(self) -> bool:

@@ -94,6 +94,8 @@ STATES: dict[str, State] = {
     "version_superseded": State(IDLE, "stale", pgettext_lazy("state", "No longer in force")),
     "expired": State(IDLE, "clock", pgettext_lazy("state", "Term over")),
     "not_yet": State(LIVE, "clock", pgettext_lazy("state", "Not yet in force")),
+    # Conflicts of interest.
+    "undecided": State(LIVE, "clock", pgettext_lazy("state", "Not decided yet")),
     # Meetings, ballots and protocols.
     "planned": State(IDLE, "calendar", pgettext_lazy("state", "Planned")),
     "convened": State(LIVE, "calendar", pgettext_lazy("state", "Convened")),

@@ -11,6 +11,7 @@ from .capacities import Capacity, capacities
 from .evidence import DUTIES, REASONS, Action, Evidence, Refusal
 from .examination import examine, require, require_keeper
 from .papers import as_law, capacity_of, standing_of
+from .portfolio import Portfolio
 
 __all__ = [
     "DUTIES",
@@ -19,6 +20,7 @@ __all__ = [
     "Capacity",
     "Evidence",
     "NotAuthorised",
+    "Portfolio",
     "Refusal",
     "as_law",
     "capacities",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from accounts import grants
 from calendars.domain import day_of
 from governance.domain.mandates import Standing
 from governance.models import Mandate
@@ -16,8 +15,9 @@ from .papers import judge
 if TYPE_CHECKING:
     import datetime
 
-    from accounts.models import Person
     from governance.models import Appointment, Body, Seat
+
+    from .portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +59,33 @@ class Capacity:
         return str(row.uid) if row else self.role
 
 
-def capacities(person: Person, at: datetime.datetime) -> list[Capacity]:
+def capacities(portfolio: Portfolio) -> list[Capacity]:
     """Return everything a person may act as, by body: seats first, then duties, then office."""
-    day = day_of(at)
-    found = [*_seats(person, day, at), *_duties(person, day)]
-    if grants.may(person, grants.ADMINISTER):
+    found = _seats(portfolio)
+    found += [
+        Capacity("office", "valid", duty.role, duty.body, appointment=duty)
+        for duty in portfolio.duties
+    ]
+    if portfolio.administers:
         found.append(Capacity("office", "valid", "administrator", None))
     return found
 
 
-def _seats(person: Person, day: datetime.date, at: datetime.datetime) -> list[Capacity]:
+def _seats(portfolio: Portfolio) -> list[Capacity]:
     """Return the seats that the person holds or stands in for, each with its best paper."""
-    holdings = list(
-        person.seat_holdings.on(day).select_related("seat__side", "seat__body").order_by("seat_id")
-    )
-    held = {holding.seat_id for holding in holdings}
-    papers = list(
-        person.mandates.filter(valid_from__lte=day)
-        .select_related("seat__side", "seat__body", "person", "parent__parent")
-        .order_by("seat__body_id", "seat_id", "-valid_from", "id")
-    )
+    person, held, at = portfolio.person, portfolio.held, portfolio.at
+    begun = [paper for paper in portfolio.mandates if paper.valid_from <= day_of(at)]
+    # By body and seat; within one, the newest first.
+    begun.sort(key=lambda paper: (paper.valid_from, -paper.pk), reverse=True)
+    begun.sort(key=lambda paper: (paper.seat.body_id, paper.seat_id))
     by_seat: dict[Seat, list[Evidence | Refusal]] = {}
-    for paper in papers:
+    for paper in begun:
         judged = judge(person, _main_action(paper), paper, held, at)
         by_seat.setdefault(paper.seat, []).append(judged)
     found = [_best(seat, answers) for seat, answers in by_seat.items()]
     found += [
         Capacity("representative", "not_found", holding.seat.duty, holding.seat.body, holding.seat)
-        for holding in holdings
+        for holding in portfolio.holdings
         if holding.seat not in by_seat
     ]
     # A stand-in whose time is over has no quality left to show.
@@ -109,9 +108,3 @@ def _best(seat: Seat, answers: list[Evidence | Refusal]) -> Capacity:
     best = next((found for found in answers if found), answers[0])
     code = best.code if isinstance(best, Refusal) else "valid"
     return Capacity(best.capacity, code, seat.duty, seat.body, seat, best.mandate)
-
-
-def _duties(person: Person, day: datetime.date) -> list[Capacity]:
-    """Return the duties that the person has at bodies."""
-    duties = person.appointments.on(day).select_related("body").order_by("body_id", "role", "id")
-    return [Capacity("office", "valid", duty.role, duty.body, appointment=duty) for duty in duties]

@@ -28,30 +28,45 @@ def by_mandate(
     charter: CharterVersion | None,
     at: datetime.datetime,
 ) -> Evidence | Refusal:
-    """Judge every mandate the person has for the seat – or for the body – and take the best.
-
-    A valid one is taken before an invalid one, and the person's own seat before another's.
-    If none is valid, the refusal is that of the mandate that began last: it is the one the
-    person is likely to have in mind.
-    """
-    day = day_of(at)
+    """Judge every mandate the person has for the seat – or for the body – and take the best."""
     held = set(
         SeatHolding.objects.of_body(body)
         .filter(person=person)
-        .on(day)
+        .on(day_of(at))
         .values_list("seat_id", flat=True)
     )
     papers = [
         paper for paper in _papers(person, body, seat) if mandate is None or paper.pk == mandate.pk
     ]
-    if not papers:
-        return _without_papers(person, action, seat, held, at)
+    found = best_paper(person, action, papers, held, at, charter)
+    return found if found is not None else _without_papers(person, action, seat, held, at)
+
+
+def best_paper(  # noqa: PLR0917 -- who, for what, on which papers, holding what, when, by which rules
+    person: Person,
+    action: Action,
+    papers: list[Mandate],
+    held: set[int],
+    at: datetime.datetime,
+    charter: CharterVersion | None = None,
+) -> Evidence | Refusal | None:
+    """Judge papers at an instant and return what the best of them is worth; None for no paper.
+
+    A valid one is taken before an invalid one, and the person's own seat before another's.
+    If none is valid, the refusal is that of the mandate that began last: it is the one the
+    person is likely to have in mind.
+    """
     judged = [(paper, judge(person, action, paper, held, at, charter)) for paper in papers]
     valid = [found for _, found in judged if found]
     if valid:
         return min(valid, key=lambda found: found.capacity == "proxy")
-    begun = [pair for pair in judged if pair[0].valid_from <= day]
-    return max(begun or judged, key=lambda pair: (pair[0].valid_from, pair[0].pk))[1]
+    begun = [pair for pair in judged if pair[0].valid_from <= day_of(at)]
+    latest = max(begun or judged, key=lambda pair: (pair[0].valid_from, pair[0].pk), default=None)
+    return latest and latest[1]
+
+
+PAPERS = ("seat__side", "seat__body", "person", "parent__parent")
+"""What is read with a paper. Nesting of substitutions ends at the second level (ГК 187)."""
 
 
 def _papers(person: Person, body: Body, seat: Seat | None) -> list[Mandate]:
@@ -59,12 +74,7 @@ def _papers(person: Person, body: Body, seat: Seat | None) -> list[Mandate]:
     papers = Mandate.objects.of(person).filter(seat__body=body)
     if seat is not None:
         papers = papers.filter(seat=seat)
-    # Nesting of substitutions ends at the second level, so that two joins reach every parent.
-    return list(
-        papers.select_related("seat__side", "seat__body", "person", "parent__parent").order_by(
-            "seat_id", "id"
-        )
-    )
+    return list(papers.select_related(*PAPERS).order_by("seat_id", "id"))
 
 
 def _without_papers(

@@ -136,6 +136,14 @@ def decide_conflict(
     return declaration
 
 
+def may_decide(declaration: ConflictDeclaration, person: Person, at: datetime.datetime) -> bool:
+    """Say whether the person would be let to decide, for a page that shows the way there."""
+    try:
+        return bool(_who_decides(declaration.body, declaration, person, at))
+    except (NotAuthorised, refusals.OwnConflict):
+        return False
+
+
 def _who_raises(
     body: Body, holding: SeatHolding, actor: Person, at: datetime.datetime
 ) -> tuple[ConflictDeclaration.RaisedBy, Evidence]:

@@ -406,12 +406,15 @@ class DecideConflict(ActPage):
 @require_safe
 def conflict_list(request: HttpRequest, body: UUID) -> HttpResponse:
     """Show the conflicts declared at a body, to everybody who takes part there."""
-    row = get_object_or_404(bodies_of(request.user, clock.now()), uid=body)
+    at = clock.now()
+    row = get_object_or_404(bodies_of(request.user, at), uid=body)
+    declared = row.conflicts.select_related("body", "person", "seat__side", "decided_by")
     context = {
         "body": row,
-        "is_keeper": keeps_any(request.user, clock.now()),
-        "conflicts": row.conflicts.select_related("person", "seat__side", "decided_by").order_by(
-            "-declared_at", "-pk"
-        ),
+        "is_keeper": keeps_any(request.user, at),
+        "conflicts": [
+            (each, not each.decision and conflicts.may_decide(each, request.user, at))
+            for each in declared.order_by("-declared_at", "-pk")
+        ],
     }
     return render(request, "governance/conflicts.html", context)

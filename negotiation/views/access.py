@@ -6,7 +6,6 @@ is asked again by the act itself; here it only decides which buttons are worth s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +14,19 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from accounts.pages import ActPage
-from audit import clock
-from calendars.domain import day_of
-from governance import authority
-from governance.authority import Action, Evidence
-from governance.models import Appointment, SeatHolding, Side
+from governance.models import Appointment
+from governance.pages import portfolio_of
 from negotiation.models import Amendment, Clause, Matter
 
 if TYPE_CHECKING:
     import datetime
     from uuid import UUID
 
+    from django.http import HttpRequest
+
     from accounts.models import Person
+    from governance.authority import Evidence
+    from governance.models import SeatHolding, Side
 
 page = method_decorator(require_safe, name="dispatch")
 
@@ -61,39 +61,39 @@ def visible_amendment(matter: Matter, uid: UUID) -> Amendment:
     return get_object_or_404(amendments, uid=uid)
 
 
-@dataclass
 class Standing:
     """Who the reader is at this table, at the moment the page is made."""
 
-    person: Person
-    matter: Matter
-    at: datetime.datetime
+    def __init__(self, request: HttpRequest, matter: Matter) -> None:
+        self._portfolio = portfolio_of(request)
+        self.matter = matter
+
+    @property
+    def person(self) -> Person:
+        """The reader."""
+        return self._portfolio.person
+
+    @property
+    def at(self) -> datetime.datetime:
+        """The moment for which the page is made. Acts ask the database's clock instead."""
+        return self._portfolio.at
 
     @cached_property
     def holdings(self) -> list[SeatHolding]:
         """The seats that the reader holds at the table."""
-        return list(
-            SeatHolding.objects.of_body(self.matter.body)
-            .filter(person=self.person)
-            .on(day_of(self.at))
-            .select_related("seat__side")
-            .order_by("seat_id")
-        )
+        here = self.matter.body_id
+        return [held for held in self._portfolio.holdings if held.seat.body_id == here]
 
     @cached_property
     def duties(self) -> set[str]:
         """The duties that the reader has at the body."""
-        return set(
-            self.matter.body.appointments.filter(person=self.person)
-            .on(day_of(self.at))
-            .values_list("role", flat=True)
-        )
+        here = self.matter.body_id
+        return {duty.role for duty in self._portfolio.duties if duty.body_id == here}
 
     @cached_property
     def negotiates(self) -> Evidence | None:
         """On what the reader speaks for a side, if for any."""
-        found = authority.examine(self.person, Action.NEGOTIATE, body=self.matter.body, at=self.at)
-        return found if isinstance(found, Evidence) else None
+        return self._portfolio.negotiates_at(self.matter.body)
 
     @cached_property
     def side(self) -> Side | None:
@@ -138,7 +138,7 @@ class MatterMixin:
         """Fetch the matter and the reader's standing."""
         person = self.request.user
         self.matter = visible_matter(person, kwargs["uid"])
-        self.standing = Standing(person, self.matter, clock.now())
+        self.standing = Standing(self.request, self.matter)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Hand both to the template."""

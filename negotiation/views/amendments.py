@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audit import clock
 from negotiation.forms.proposals import (
     AdmissibilityForm,
     AmendmentForm,
@@ -52,7 +51,7 @@ def amendment_list(request: HttpRequest, uid: UUID) -> HttpResponse:
     ).order_by("pk")
     context = {
         "matter": matter,
-        "standing": Standing(request.user, matter, clock.now()),
+        "standing": Standing(request, matter),
         "amendments": rows,
     }
     return render(request, "negotiation/amendments.html", context)
@@ -64,7 +63,7 @@ def amendment_page(request: HttpRequest, uid: UUID, amendment: UUID) -> HttpResp
     """Show one amendment: its words, its base, its reason, its fate."""
     matter = visible_matter(request.user, uid)
     row = visible_amendment(matter, amendment)
-    standing = Standing(request.user, matter, clock.now())
+    standing = Standing(request, matter)
     context = {
         "matter": matter,
         "standing": standing,

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.pages import perform
-from audit import clock
 from audit.models import Entry
 from governance import explanations
 from governance.authority import Action, Evidence, examine
@@ -72,7 +71,7 @@ def ballot_list(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     context = {
         "matter": matter,
-        "standing": Standing(request.user, matter, clock.now()),
+        "standing": Standing(request, matter),
         "questions": rows,
     }
     return render(request, "negotiation/ballots.html", context)
@@ -84,17 +83,16 @@ def ballot_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse:
     """Show one ballot to one reader: what is asked, on what authority one votes, and the form."""
     matter = visible_matter(request.user, uid)
     question = visible_question(matter, ballot)
-    return render(
-        request, "negotiation/ballot.html", _ballot_context(request.user, matter, question)
-    )
+    return render(request, "negotiation/ballot.html", _ballot_context(request, matter, question))
 
 
 def _ballot_context(
-    person: Any, matter: Matter, question: Question, form: VoteForm | None = None
+    request: HttpRequest, matter: Matter, question: Question, form: VoteForm | None = None
 ) -> dict[str, Any]:
     """Collect what the page of a ballot shows to one person."""
     ballot = question.ballot
-    standing = Standing(person, matter, clock.now())
+    standing = Standing(request, matter)
+    person = standing.person
     entry = _own_entry(person, ballot, standing)
     seat = entry.seat if entry else None
     authority = (
@@ -176,7 +174,7 @@ def cast_vote(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse:
         )
         if vote is not None:
             return redirect("negotiation:receipt", uid, ballot, vote.uid)
-    context = _ballot_context(request.user, matter, question, form)
+    context = _ballot_context(request, matter, question, form)
     return render(request, "negotiation/ballot.html", context, status=422)
 
 
@@ -213,7 +211,7 @@ def decision_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse
     )
     context = {
         "matter": matter,
-        "standing": Standing(request.user, matter, clock.now()),
+        "standing": Standing(request, matter),
         "question": question,
         "ballot": question.ballot,
         "decision": decision,

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audit import clock
 from governance.domain.procedure import parse_procedure
 from governance.services import conflicts
 from negotiation import selectors
@@ -39,7 +38,7 @@ def clause_page(request: HttpRequest, uid: UUID, clause: UUID) -> HttpResponse:
     """Show one clause: its words, what changed, who says what, what was voted."""
     matter = visible_matter(request.user, uid)
     row = visible_clause(matter, clause)
-    standing = Standing(request.user, matter, clock.now())
+    standing = Standing(request, matter)
     table = row.on_the_table
     draft = row.draft_wording
     context = {

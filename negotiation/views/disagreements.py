@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.fields import EnglishField, RussianField
-from audit import clock
 from governance.models import Meeting
 from negotiation.forms.desk import RecommendationForm
 from negotiation.forms.proposals import StatementForm
@@ -41,7 +40,7 @@ def disagreement_list(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     context = {
         "matter": matter,
-        "standing": Standing(request.user, matter, clock.now()),
+        "standing": Standing(request, matter),
         "disagreements": rows,
         "protocols": matter.protocols_of_disagreements.prefetch_related(
             "signatures__side"

@@ -13,17 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from audit import clock
 from audit.models import Entry
-from governance.authority import Action, examine
-from governance.models import Body
+from governance.models import Appointment
+from governance.pages import portfolio_of
 from negotiation import selectors
 from negotiation.models import Clause, Matter
 from negotiation.views.access import Standing, visible_matter
 from negotiation.views.names import lines_of
 
 if TYPE_CHECKING:
-    from accounts.models import Person
+    from governance.authority import Portfolio
 
 PER_PAGE = 25
 ENTRIES_PER_PAGE = 50
@@ -47,7 +46,7 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "matters": page.object_list,
-        "may_register": _may_register(request.user),
+        "may_register": _may_register(portfolio_of(request)),
     }
     return render(request, "negotiation/matters.html", context)
 
@@ -58,14 +57,12 @@ def _how_many(rows: QuerySet[Clause]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def _may_register(person: Person) -> bool:
+def _may_register(portfolio: Portfolio) -> bool:
     """Whether there is a body at which the person may register a matter."""
-    at = clock.now()
-    return any(
-        examine(person, Action.KEEP, body=body, at=at)
-        or examine(person, Action.NEGOTIATE, body=body, at=at)
-        for body in Body.objects.visible_to(person)
-    )
+    if any(duty.role == Appointment.Role.SECRETARY for duty in portfolio.duties):
+        return True
+    bodies = {paper.seat.body for paper in portfolio.mandates}
+    return any(portfolio.negotiates_at(body) for body in bodies)
 
 
 @login_required
@@ -76,7 +73,7 @@ def matter_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     table = selectors.table(matter)
     context = {
         "matter": matter,
-        "standing": Standing(request.user, matter, clock.now()),
+        "standing": Standing(request, matter),
         "table": table,
         "groups": sorted(table.groups, key=lambda group: group.section is None),
         "clauses": [row for row in table.rows if row.clause.kind == Clause.Kind.CLAUSE],
@@ -105,7 +102,7 @@ def history(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     context = {
         "matter": matter,
-        "standing": Standing(request.user, matter, clock.now()),
+        "standing": Standing(request, matter),
         "page": page,
         "lines": lines_of(page.object_list, matter),
         "subject": subject,

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audit import clock
 from negotiation.forms.desk import RevisionForm
 from negotiation.forms.proposals import ConfirmForm
 from negotiation.models import Amendment
@@ -36,7 +35,7 @@ def summary_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     undecided = matter.amendments.undecided().select_related("clause", "side").order_by("pk")
     context = {
         "matter": matter,
-        "standing": Standing(request.user, matter, clock.now()),
+        "standing": Standing(request, matter),
         "summary": frozen,
         "round": matter.rounds.order_by("-number").first(),
         "without_conclusion": [row for row in undecided if not row.proposed_disposition],

@@ -1,4 +1,4 @@
-"""One play for all tests of the demonstration."""
+"""Where the tests of the demonstration stand: in the play, or in a copy of it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,6 @@ from django.db import transaction
 
 from tests.demonstration import plays
 from tests.demonstration.plays import Change, Copy
-
-
-@pytest.fixture(scope="session")
-def copies(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Play the whole file once, with copies of the database on the way."""
-    with django_db_blocker.unblock():
-        plays.play_whole_file()
-    yield
-    with django_db_blocker.unblock():
-        plays.drop_copies()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from accounts.services import create_first_administrator, register_demonstration
 from audit.models import Entry
 from audit.services import mark_demonstration
 from governance import acts, refusals, services
-from governance.authority import NotAuthorised, capacities
+from governance.authority import NotAuthorised, Portfolio, capacities
 from governance.domain.procedure import parse_procedure
 from governance.models import Affiliation, Body, Organisation, OrganisationName
 from tests.governance.refusals import refused
@@ -317,29 +317,29 @@ def test_a_table_of_strangers_is_nobodys_to_change(world: World) -> None:
 
 
 def test_the_header_names_every_capacity(world: World) -> None:
-    (seat,) = capacities(world.people["EMP-1"], world.now)
+    (seat,) = capacities(Portfolio(world.people["EMP-1"], world.now))
     assert (seat.capacity, seat.is_valid, seat.mandate) == (
         "representative",
         True,
         world.mandates["EMP-1"],
     )
     assert seat.last_day.isoformat() == "2026-12-31"
-    (expert,) = capacities(world.people["EXP-1"], world.now)
+    (expert,) = capacities(Portfolio(world.people["EXP-1"], world.now))
     assert expert.capacity == "personal"
-    (duty,) = capacities(world.secretary, world.now)
+    (duty,) = capacities(Portfolio(world.secretary, world.now))
     assert (duty.capacity, duty.role, duty.body) == ("office", "secretary", world.body)
-    (office,) = capacities(world.administrator, world.now)
+    (office,) = capacities(Portfolio(world.administrator, world.now))
     assert (office.role, office.body, office.key) == ("administrator", None, "administrator")
 
     proxy = world.person("Proxy")
     paper = world.substitute("EMP-2", proxy)
-    (stand_in,) = capacities(proxy, world.now)
+    (stand_in,) = capacities(Portfolio(proxy, world.now))
     assert (stand_in.capacity, stand_in.mandate) == ("proxy", paper)
 
 
 def test_the_header_shows_a_paper_that_cannot_be_used(world: World) -> None:
     after = world.now.replace(year=2027, month=2)
-    (seat,) = capacities(world.people["EMP-1"], after)
+    (seat,) = capacities(Portfolio(world.people["EMP-1"], after))
     assert (seat.is_valid, seat.code) == (False, "expired")
     assert seat.problem
     services.revoke_mandate(
@@ -348,13 +348,13 @@ def test_the_header_shows_a_paper_that_cannot_be_used(world: World) -> None:
         actor=world.secretary,
         at=world.later(),
     )
-    (seat,) = capacities(world.people["EMP-1"], world.now)
+    (seat,) = capacities(Portfolio(world.people["EMP-1"], world.now))
     assert seat.code == "revoked_known"
 
 
 def test_capacities_cost_few_queries(world: World, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(4):
-        capacities(world.people["EMP-1"], world.now)
+        capacities(Portfolio(world.people["EMP-1"], world.now))
 
 
 def test_registering_is_recorded_without_names(world: World) -> None:

@@ -20,9 +20,12 @@ from tests.negotiation.table import Table, build_table, circulated, negotiating
 from tests.world import build_world
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def on_its_own() -> Iterator[None]:
-    """Keep processes out: what a negotiation allows does not depend on who follows it."""
+    """Keep processes out: what a negotiation allows does not depend on who follows it.
+
+    Only here: the tests of the packages above run in the same session, and need them.
+    """
     above = [
         (wanted, handler)
         for wanted, handler in handlers._handlers
@@ -45,7 +48,7 @@ class Stage:
     table: Table
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
     """Set three tables once: a matter that is registered, one out for comments, one summed up."""
     name, ordinary = f"{databases.RUN}{os.getpid()}_tables", connection.settings_dict["NAME"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from calendars import russia
 from calendars.domain import day_of
 from governance.models import Ballot, RollEntry, Seat, SeatHolding, Vote
 from negotiation.models import Clause, Position, Question
@@ -78,9 +79,9 @@ class PositionsWanted:
 
 
 def end_of_week(now: datetime.datetime) -> datetime.date:
-    """Return the Sunday of the present week, in Krasnoyarsk."""
-    today = day_of(now)
-    return today + datetime.timedelta(days=_SUNDAY - today.weekday())
+    """Return the Sunday of the working week, in Krasnoyarsk; of the next one when this is over."""
+    working = russia().last_day(day_of(now))
+    return working + datetime.timedelta(days=_SUNDAY - working.weekday())
 
 
 def seats_of(capacities: list[InWords]) -> list[Seat]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import get_language, pgettext_lazy
 
-from governance.authority import capacities
+from governance.authority import Portfolio, capacities
 from governance.models import Appointment, Seat
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ class Reader:
     @cached_property
     def capacities(self) -> tuple[Capacity, ...]:
         """Everything the person may act as now."""
-        return tuple(one for one in capacities(self.person, self.at) if one.is_valid)
+        found = capacities(Portfolio(self.person, self.at))
+        return tuple(one for one in found if one.is_valid)
 
     @cached_property
     def seats(self) -> dict[int, Capacity]:
