@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from governance.domain.explain import Said, Statement, least_that_passes
-from governance.domain.expressions import Comparison, Result, Vote
+from governance.domain.expressions import Comparison, Number, Result, Vote
 from governance.domain.mandates import Standing
 from governance.domain.materiality import Materiality
 from governance.domain.outcome import TraceItem
@@ -164,7 +164,7 @@ MATERIALITIES = {
 }
 
 
-def number(value: Fraction) -> str:
+def number(value: Number) -> str:
     """Write an exact number: a whole one as it is, another one as `p/q`."""
     return str(value)
 
@@ -255,7 +255,7 @@ def _needed(item: TraceItem) -> str:
     return _("Needed: %(share)s of it, that is %(whole)s, so at least %(least)s.") % words
 
 
-def _compared(comparison: Comparison, value: Fraction) -> str:
+def _compared(comparison: Comparison, value: Number) -> str:
     return str(COMPARISONS[comparison]) % {"number": number(value)}
 
 

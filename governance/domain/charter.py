@@ -1,8 +1,8 @@
 """Read a charter (`decision-charter/1`) and refuse everything that could not be computed.
 
 A charter is data that people write and version. The reader knows every key, checks that every name
-is declared, and says where a mistake is and what to write instead. Only charters of kind `motion`
-are read; a charter of kind `choice` is refused by name.
+is declared, and says where a mistake is and what to write instead. Charters of kind `motion` are
+read here; one of kind `choice` is refused by name, and read by `choice.charter`.
 
 INVARIANT: a `Charter` made here never fails in `decide` for a reason of its own; only the roll may
 still be wrong.
@@ -12,15 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from enum import StrEnum
 
 from .documents import Reader
-from .expressions import Recode, Result, Rule, Units, Value, Vote
+from .expressions import Number, Recode, Result, Rule, Units, Value, Vote, whole
 from .reading import CharterError, Terms, read_attributes, read_rules, read_votes
 
-__all__ = ["SCHEMA", "Charter", "CharterError", "parse_charter"]
+__all__ = ["SCHEMA", "Charter", "CharterError", "Kind", "parse_charter", "read_kind"]
 
 SCHEMA = "decision-charter/1"
+
+
+class Kind(StrEnum):
+    """What a charter decides: whether, or which."""
+
+    MOTION = "motion"
+    CHOICE = "choice"
+
 
 _CAST: frozenset[str] = frozenset({Vote.YES, Vote.NO})
 _COUNTS = ("cast", "valid", "ballots", "present", "members", "not_yes", "not_no", "seats")
@@ -33,8 +41,9 @@ _READ = Reader(CharterError)
 class Charter:
     """A motion charter that is known to be computable. Made by `parse_charter` only.
 
-    `votes` gives every vote and every count (`cast`, `members`, …) its set of votes. `max_proxies`
-    is not used in a count: it limits what may be cast.
+    `votes` gives every vote and every count (`cast`, `members`, …) its set of votes; `choices` are
+    the votes that one member can give. `max_proxies` is how many others one member may vote for,
+    `None` where the charter does not allow it.
     """
 
     id: str
@@ -45,9 +54,10 @@ class Charter:
     recused_are_counted: bool
     max_proxies: int | None
     votes: Mapping[str, frozenset[str]]
+    choices: frozenset[str]
     recodes: tuple[Recode, ...]
     units: Mapping[str, Units]
-    params: Mapping[str, Fraction]
+    params: Mapping[str, Number]
 
 
 def parse_charter(document: object) -> Charter:
@@ -64,10 +74,7 @@ def parse_charter(document: object) -> Charter:
         optional=("source", "catalogue", "params", "roll", "ballot", "units", "choose"),
     )
     _check_kind(charter)
-    params = {
-        name: _READ.fraction(value, f"$.params.{name}")
-        for name, value in _READ.mapping(charter.get("params", {}), "$.params").items()
-    }
+    params = read_params(charter.get("params", {}), "$.params")
     roll = _READ.record(
         charter.get("roll", {}), "$.roll", optional=("sides", "seats", "recused", "proxies")
     )
@@ -82,8 +89,9 @@ def parse_charter(document: object) -> Charter:
     ballot = _READ.record(
         charter.get("ballot", {}),
         "$.ballot",
-        optional=("type", "values", "unranked", "range", "recode"),
+        optional=("type", "values", "recode"),
     )
+    _READ.one_of(ballot.get("type", "single"), ("single",), "$.ballot.type")
     own_votes = _READ.words(ballot.get("values", []), "$.ballot.values")
     votes = _vocabulary(own_votes, recused_are_counted=recused == "counted")
     units = _READ.mapping(charter.get("units", {}), "$.units")
@@ -101,6 +109,7 @@ def parse_charter(document: object) -> Charter:
             _READ.count(proxies[held], f"$.roll.proxies.{held}") if held in proxies else None
         ),
         votes=votes,
+        choices=frozenset(terms.single_votes),
         recodes=tuple(
             _recode(recode, f"$.ballot.recode[{position}]", terms)
             for position, recode in enumerate(recodes)
@@ -110,18 +119,36 @@ def parse_charter(document: object) -> Charter:
     )
 
 
-def _check_kind(charter: Mapping[str, object]) -> None:
-    if charter["schema"] != SCHEMA:
+def read_kind(charter: Mapping[str, object]) -> Kind:
+    """Read of which kind a charter of this schema is.
+
+    Raises:
+        CharterError: it is of another schema, or of no kind.
+
+    """
+    if charter.get("schema") != SCHEMA:
         raise _READ.problem(
             "$.schema",
-            f"unknown schema {charter['schema']!r}",
+            f"unknown schema {charter.get('schema')!r}",
             code="unknown_schema",
             remedy=f"write {SCHEMA!r}",
         )
-    if _READ.one_of(charter["kind"], ("motion", "choice"), "$.kind") == "choice":
+    return Kind(_READ.one_of(charter.get("kind"), tuple(Kind), "$.kind"))
+
+
+def read_params(value: object, path: str) -> dict[str, Number]:
+    """Read named numbers."""
+    return {
+        name: whole(_READ.fraction(number, f"{path}.{name}"))
+        for name, number in _READ.mapping(value, path).items()
+    }
+
+
+def _check_kind(charter: Mapping[str, object]) -> None:
+    if read_kind(charter) is Kind.CHOICE:
         raise _READ.problem(
             "$.kind",
-            "elections between several options are not supported",
+            "a choice between several options is not a motion",
             code="choice_not_supported",
             remedy="put each option to the vote as a motion",
         )

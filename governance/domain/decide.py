@@ -18,30 +18,16 @@ what the other rules would have said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
 from .charter import Charter
-from .documents import Reader
-from .expressions import (
-    All,
-    Any,
-    Comparison,
-    Each,
-    Expression,
-    Fixed,
-    Not,
-    Parameter,
-    Rational,
-    Result,
-    Rule,
-    Tally,
-    Test,
-    Units,
-    Value,
-)
+from .counting import Blame, Count, Roll
+from .documents import DocumentError, Reader
+from .expressions import Number, Result, Units, Value, whole
 from .outcome import Outcome, TraceItem, UnitVote
+from .proxies import check_proxies
 from .rows import RollError, Row
 
 Groups: TypeAlias = Mapping[str, Mapping[str, Mapping[str, Value]]]
@@ -67,57 +53,59 @@ def decide(
         RollError: the roll cannot be counted under this charter. No vote is ever guessed.
 
     """
-    members = tuple(_recoded(row, charter) for row in _checked(rows, charter))
-    known = _parameters(charter, params or {})
+    members = _checked(rows, charter)
+    check_proxies(members, charter.max_proxies)
+    if charter.recodes:
+        members = [_recoded(row, charter) for row in members]
+    known = replaced(charter.params, params or {})
     fixed = charter.seats if seats is None else seats
     trace: list[TraceItem] = []
     groups, unit_votes = _groups(
         charter, members, params=known, given=units or {}, seats=fixed, trace=trace
     )
-    count = _Count(charter, members, known, fixed, trace, groups)
-    index, rule, blame = count.first(charter.rules)
-    is_blocked = rule.then == Result.BLOCKED
+    count = Count(Roll(members, charter.sides), known, fixed, trace, groups)
+    index, rule = count.first(charter.rules)
+    blame = count.blame(rule) if rule.then == Result.BLOCKED else Blame()
     return Outcome(
         charter=charter.id,
         result=rule.then,
         rule_index=index,
         why=rule.why,
         next=rule.next,
-        blocking_sides=tuple(side for side in charter.sides if side in blame.sides)
-        if is_blocked
-        else (),
-        blocking_rows=tuple(sorted(blame.rows)) if is_blocked else (),
+        blocking_sides=tuple(side for side in charter.sides if side in blame.sides),
+        blocking_rows=tuple(sorted(blame.rows)),
         trace=tuple(trace),
         unit_votes=tuple(unit_votes),
     )
 
 
-def _checked(rows: Iterable[Row], charter: Charter) -> Iterable[Row]:
+def _checked(rows: Iterable[Row], charter: Charter) -> list[Row]:
+    checked: list[Row] = []
     seen: set[str] = set()
     for position, row in enumerate(rows):
-        path = f"$.rows[{position}]"
-        _check_vote(row.vote, charter, f"{path}.vote")
-        _READ.count(row.n, f"{path}.n")
+        if row.vote not in charter.choices:
+            raise _unknown_vote(row.vote, charter, f"$.rows[{position}].vote")
+        if type(row.n) is not int or row.n < 0:
+            _READ.count(row.n, f"$.rows[{position}].n")
         if row.id and row.id in seen:
             raise _READ.problem(
-                f"{path}.id",
+                f"$.rows[{position}].id",
                 f"{row.id!r} is on the roll twice",
                 code="duplicate",
                 remedy="count one vote for each member",
             )
         seen.add(row.id)
-        yield row
+        checked.append(row)
+    return checked
 
 
-def _check_vote(vote: object, charter: Charter, path: str) -> None:
-    if not isinstance(vote, str) or charter.votes.get(vote) != frozenset({vote}):
-        known = sorted(name for name, votes in charter.votes.items() if votes == {name})
-        raise _READ.problem(
-            path,
-            f"unknown vote {vote!r}",
-            code="unknown_vote",
-            remedy=f"write one of {', '.join(known)}",
-        )
+def _unknown_vote(vote: object, charter: Charter, path: str) -> DocumentError:
+    return _READ.problem(
+        path,
+        f"unknown vote {vote!r}",
+        code="unknown_vote",
+        remedy=f"write one of {', '.join(sorted(charter.choices))}",
+    )
 
 
 def _recoded(row: Row, charter: Charter) -> Row:
@@ -131,8 +119,18 @@ def _recoded(row: Row, charter: Charter) -> Row:
     return row
 
 
-def _parameters(charter: Charter, given: Mapping[str, int | str | Fraction]) -> dict[str, Fraction]:
-    known = dict(charter.params)
+def replaced(
+    params: Mapping[str, Number], given: Mapping[str, int | str | Fraction]
+) -> Mapping[str, Number]:
+    """Return the numbers of a charter with those given for one count in their place.
+
+    Raises:
+        RollError: the charter knows no such number, or it is not exact.
+
+    """
+    if not given:
+        return params
+    known = dict(params)
     for name, value in given.items():
         if name not in known:
             raise _READ.problem(
@@ -141,7 +139,7 @@ def _parameters(charter: Charter, given: Mapping[str, int | str | Fraction]) -> 
                 code="unknown_parameter",
                 remedy=f"known are {', '.join(sorted(known)) or 'none'}",
             )
-        known[name] = (
+        known[name] = whole(
             value if isinstance(value, Fraction) else _READ.fraction(value, f"$.params.{name}")
         )
     return known
@@ -149,13 +147,13 @@ def _parameters(charter: Charter, given: Mapping[str, int | str | Fraction]) -> 
 
 def _groups(
     charter: Charter,
-    members: tuple[Row, ...],
+    members: Iterable[Row],
     *,
-    params: Mapping[str, Fraction],
+    params: Mapping[str, Number],
     given: Groups,
     seats: int | None,
     trace: list[TraceItem],
-) -> tuple[dict[str, tuple[Row, ...]], list[UnitVote]]:
+) -> tuple[dict[str, Roll], list[UnitVote]]:
     """Let every group cast its vote by its own rules, unless its vote is given."""
     for name in given:
         if name not in charter.units:
@@ -165,7 +163,7 @@ def _groups(
                 code="unknown_units",
                 remedy=f"known are {', '.join(charter.units) or 'none'}",
             )
-    groups: dict[str, tuple[Row, ...]] = {}
+    groups: dict[str, Roll] = {}
     votes: list[UnitVote] = []
     for name, units in charter.units.items():
         rows: list[Row] = []
@@ -180,19 +178,21 @@ def _groups(
                     remedy="leave out one of them",
                 )
             if is_given:
-                _check_vote(attributes["vote"], charter, f"{path}.vote")
                 vote = str(attributes["vote"])
+                if attributes["vote"] not in charter.choices:
+                    raise _unknown_vote(attributes["vote"], charter, f"{path}.vote")
             else:
-                inside = _Count(charter, within, params, seats, trace, {}, unit=f"{name}/{key}")
+                roll = Roll(within, charter.sides)
+                inside = Count(roll, params, seats, trace, unit=f"{name}/{key}")
                 vote = inside.first(units.vote)[1].then
             votes.append(UnitVote(name, key, vote, is_given))
             rows.append(Row(id=key, vote=vote, attributes={units.by: key, **attributes}))
-        groups[name] = tuple(rows)
+        groups[name] = Roll(rows, charter.sides)
     return groups, votes
 
 
 def _grouped(
-    units: Units, members: tuple[Row, ...], given: Mapping[str, Mapping[str, Value]]
+    units: Units, members: Iterable[Row], given: Mapping[str, Mapping[str, Value]]
 ) -> Iterable[tuple[str, Mapping[str, Value], tuple[Row, ...]]]:
     """Yield each group: its key, its attributes, its members; in an order that rows cannot move."""
     within: dict[str, list[Row]] = {key: [] for key in given}
@@ -202,177 +202,3 @@ def _grouped(
             within.setdefault(str(key), []).append(row)
     for key in (*given, *sorted(within.keys() - given.keys())):
         yield key, given.get(key, {}), tuple(within[key])
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """Whether an expression holds, and whom that is owed to."""
-
-    holds: bool
-    rows: frozenset[str] = frozenset()
-    sides: frozenset[str] = frozenset()
-
-    @staticmethod
-    def joined(parts: Iterable[_Finding], *, holds: bool) -> _Finding:
-        rows: frozenset[str] = frozenset()
-        sides: frozenset[str] = frozenset()
-        for part in parts:
-            rows |= part.rows
-            sides |= part.sides
-        return _Finding(holds, rows, sides)
-
-
-@dataclass(slots=True)
-class _Count:
-    """One roll under one charter. Tests are written to `trace` in the order of the charter."""
-
-    charter: Charter
-    members: tuple[Row, ...]
-    params: Mapping[str, Fraction]
-    seats: int | None
-    trace: list[TraceItem]
-    groups: Mapping[str, tuple[Row, ...]]
-    unit: str = ""
-    _selected: dict[tuple[str, str], tuple[Row, ...]] = field(default_factory=dict)
-
-    def first(self, rules: tuple[Rule, ...]) -> tuple[int, Rule, _Finding]:
-        """Make every test of every rule and return the first rule that fires, with its blame."""
-        fired: tuple[int, Rule, _Finding] | None = None
-        for index, rule in enumerate(rules):
-            condition = self._finding(rule.condition, rule, holds_when_absent=True)
-            exception = self._finding(rule.exception, rule, holds_when_absent=False)
-            if fired is None and condition.holds and not exception.holds:
-                fired = index, rule, _Finding.joined((condition, exception), holds=True)
-        if fired is None:  # pragma: no cover - `parse_charter` demands an unconditional last rule
-            raise AssertionError(self.charter.id)
-        return fired
-
-    def _finding(
-        self, expression: Expression | None, rule: Rule, *, holds_when_absent: bool
-    ) -> _Finding:
-        if expression is None:
-            return _Finding(holds_when_absent)
-        return self._evaluated(expression, rule, side="")
-
-    def _evaluated(self, expression: Expression, rule: Rule, side: str) -> _Finding:
-        match expression:
-            case Test():
-                return self._tested(expression, rule, side)
-            case All(parts):
-                found = [self._evaluated(part, rule, side) for part in parts]
-                holds = all(part.holds for part in found)
-                return _Finding.joined((part for part in found if part.holds == holds), holds=holds)
-            case Any(parts):
-                found = [self._evaluated(part, rule, side) for part in parts]
-                holds = any(part.holds for part in found)
-                return _Finding.joined((part for part in found if part.holds == holds), holds=holds)
-            case Not(part):
-                inner = self._evaluated(part, rule, side)
-                return _Finding(not inner.holds, inner.rows, inner.sides)
-            case Each(sides, part, at_least):
-                by_side = {name: self._evaluated(part, rule, name) for name in sides}
-                holds = sum(one.holds for one in by_side.values()) >= at_least
-                owed = frozenset(name for name, one in by_side.items() if one.holds == holds)
-                return _Finding(holds, sides=owed)
-
-    def _tested(self, test: Test, rule: Rule, side: str) -> _Finding:
-        side = test.counted.side or side
-        rows, left = self._weighed(test.counted, test.counted, side, test.path)
-        share = self._number(test.share)
-        plus = self._number(test.plus)
-        base: Fraction | None = None
-        right = share
-        if test.base is not None:
-            base = self._based(test.base, test.counted, side, test.path)
-            right = _signed_square(share) * base if test.is_root else share * base + plus
-        compared = _signed_square(left - plus) if test.is_root else left
-        is_of_nothing = left == 0 and right == 0 and not base
-        holds = test.comparison.holds(compared, right) and not (
-            is_of_nothing and test.comparison in (Comparison.AT_LEAST, Comparison.EQUAL)
-        )
-        self.trace.append(
-            TraceItem(
-                path=f"{test.path}@{self.unit}" if self.unit else test.path,
-                why=rule.why,
-                side=side,
-                unit=self.unit,
-                counted=test.counted.named,
-                weight=test.counted.weight,
-                left=left,
-                comparison=test.comparison,
-                share=share,
-                of=_names(test.base),
-                base=base,
-                plus=plus,
-                is_root=test.is_root,
-                right=right,
-                holds=holds,
-            )
-        )
-        return _Finding(holds, *_blame(test.comparison, holds=holds, side=side, rows=rows))
-
-    def _weighed(
-        self, tally: Tally, test: Tally, side: str, path: str
-    ) -> tuple[list[Row], Fraction]:
-        weight = tally.weight or test.weight
-        units = tally.units or test.units
-        rows = [row for row in self._select(units, side) if row.vote in tally.votes and row.n]
-        total: int | Fraction = 0
-        for row in rows:
-            total += row.n * row.weight_by(weight, path)
-        return rows, Fraction(total)
-
-    def _based(self, base: Tally | Fixed, test: Tally, side: str, path: str) -> Fraction:
-        if isinstance(base, Tally):
-            return self._weighed(base, test, base.side or side, path)[1]
-        if self.seats is None:
-            raise _READ.problem(
-                path,
-                "the number of seats is not known",
-                code="seats_unknown",
-                remedy="write it under $.roll.seats or give it with the roll",
-            )
-        return Fraction(self.seats)
-
-    def _select(self, units: str, side: str) -> tuple[Row, ...]:
-        if (units, side) not in self._selected:
-            rows = self.groups[units] if units else self.members
-            if side:
-                where = self.charter.sides[side]
-                rows = tuple(row for row in rows if row.matches(where))
-            self._selected[units, side] = rows
-        return self._selected[units, side]
-
-    def _number(self, number: Rational) -> Fraction:
-        return self.params[number.name] if isinstance(number, Parameter) else number
-
-
-def _blame(
-    comparison: Comparison, *, holds: bool, side: str, rows: list[Row]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Say to which members or to which side the truth of a test is owed.
-
-    A test that holds because there was enough on its left is owed to those who gave it: a veto to
-    those who cast it. A test of a side that fails is owed to the side. Where there was too little,
-    nobody in particular withheld it.
-    """
-    asks_for_more = comparison not in (Comparison.LESS, Comparison.AT_MOST)
-    is_owed_to_members = holds == asks_for_more and (holds or not side)
-    if is_owed_to_members:
-        return frozenset(row.id for row in rows if row.id), frozenset()
-    return frozenset(), frozenset({side} if side else ())
-
-
-def _names(base: Tally | Fixed | None) -> tuple[str, ...]:
-    match base:
-        case None:
-            return ()
-        case Tally(named):
-            return named
-        case Fixed():
-            return (base.value,)
-
-
-def _signed_square(number: Fraction) -> Fraction:
-    """Square and keep the sign, so that comparing squares is comparing the numbers."""
-    return number * abs(number)

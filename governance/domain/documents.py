@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 _FRACTION = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
+_DIGITS = 100
+_BITS = 333
+"""No number of votes is longer, and sums and products of such numbers can still be written out."""
 
 
 class DocumentError(ValueError):
@@ -28,6 +31,18 @@ class DocumentError(ValueError):
         self.message = message
         self.code = code
         self.remedy = remedy
+
+
+def shown(value: object) -> str:
+    """Quote a value in a message, as far as it can be read at a glance."""
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, int) and value.bit_length() > _BITS:
+        return "a very long number"
+    written = repr(value)
+    return written if len(written) <= _DIGITS else f"{written[:_DIGITS]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,10 @@ class Reader:
         if isinstance(value, str) and value:
             return value
         raise self.problem(
-            path, f"{value!r} is not a word", code="wrong_type", remedy="write a non-empty string"
+            path,
+            f"{shown(value)} is not a word",
+            code="wrong_type",
+            remedy="write a non-empty string",
         )
 
     def words(self, value: object, path: str) -> tuple[str, ...]:
@@ -106,7 +124,7 @@ class Reader:
             return str(value)
         raise self.problem(
             path,
-            f"unknown value {value!r}",
+            f"unknown value {shown(value)}",
             code="unknown_value",
             remedy=f"write one of {', '.join(allowed)}",
         )
@@ -116,7 +134,7 @@ class Reader:
         if isinstance(value, bool):
             return value
         raise self.problem(
-            path, f"{value!r} is not a flag", code="wrong_type", remedy="write true or false"
+            path, f"{shown(value)} is not a flag", code="wrong_type", remedy="write true or false"
         )
 
     def count(self, value: object, path: str, *, least: int = 0) -> int:
@@ -124,10 +142,11 @@ class Reader:
         if type(value) is not int:
             raise self.problem(
                 path,
-                f"{value!r} is not a whole number",
+                f"{shown(value)} is not a whole number",
                 code="wrong_type",
                 remedy=f"write an integer from {least}",
             )
+        self._check_length(value.bit_length() > _BITS, path)
         if value < least:
             raise self.problem(
                 path,
@@ -140,12 +159,23 @@ class Reader:
     def fraction(self, value: object, path: str) -> Fraction:
         """Read an integer or `p/q`; a decimal is refused, because 0.33 is not a third."""
         if type(value) is int:
+            self._check_length(value.bit_length() > _BITS, path)
             return Fraction(value)
         if isinstance(value, str) and _FRACTION.fullmatch(value):
+            self._check_length(len(value) > _DIGITS, path)
             return Fraction(value)
         raise self.problem(
             path,
-            f"{value!r} is not an exact number",
+            f"{shown(value)} is not an exact number",
             code="not_a_rational",
             remedy="write an integer or 'p/q', never a decimal",
         )
+
+    def _check_length(self, is_too_long: bool, path: str) -> None:  # noqa: FBT001
+        if is_too_long:
+            raise self.problem(
+                path,
+                "the number is too long",
+                code="out_of_range",
+                remedy=f"write a number of at most {_DIGITS} digits",
+            )

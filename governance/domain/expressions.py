@@ -19,6 +19,10 @@ Value: TypeAlias = str | int | bool | Fraction
 """What an attribute of a member may be: a word, a whole number, yes or no, an exact fraction."""
 
 
+Number: TypeAlias = int | Fraction
+"""An exact number. What is whole is an integer, because integers are counted faster."""
+
+
 class Vote(StrEnum):
     """What one member did. A charter may add words of its own (`ballot.values`)."""
 
@@ -51,7 +55,7 @@ class Comparison(StrEnum):
     AT_MOST = "<="
     EQUAL = "=="
 
-    def holds(self, left: Fraction, right: Fraction) -> bool:
+    def holds(self, left: Number, right: Number) -> bool:
         """Compare exactly."""
         match self:
             case Comparison.MORE:
@@ -79,7 +83,7 @@ class Parameter:
     name: str
 
 
-Rational: TypeAlias = Fraction | Parameter
+Rational: TypeAlias = Number | Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +187,20 @@ class Units:
 def same(one: Value | None, other: Value) -> bool:
     """Compare two attributes without Python's `True == 1`."""
     return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def whole(number: Number) -> Number:
+    """Return a fraction that is a whole number as the integer it is: they are counted faster."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def votes_in(expression: Expression) -> frozenset[str]:
+    """Return every vote that the tests of an expression count, on the left or in the base."""
+    match expression:
+        case Test():
+            base = expression.base.votes if isinstance(expression.base, Tally) else frozenset()
+            return expression.counted.votes | base
+        case All(parts) | Any(parts):
+            return frozenset().union(*map(votes_in, parts))
+        case Not(part) | Each(_, part):
+            return votes_in(part)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .expressions import Comparison
+from .expressions import Comparison, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,14 @@ class TraceItem:
     unit: str
     counted: tuple[str, ...]
     weight: str
-    left: Fraction
+    left: Number
     comparison: Comparison
-    share: Fraction
+    share: Number
     of: tuple[str, ...]
-    base: Fraction | None
-    plus: Fraction
+    base: Number | None
+    plus: Number
     is_root: bool
-    right: Fraction
+    right: Number
     holds: bool
 
     def as_document(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from .documents import DocumentError, Reader
 from .expressions import (
@@ -26,10 +25,13 @@ from .expressions import (
     Tally,
     Test,
     Value,
+    whole,
 )
 
 _PARAMETER = re.compile(r"\$[a-z_]+")
 _SQUARE = 2
+_DEEPEST = 32
+"""Far more than any rule needs, and far less than would exhaust the reader."""
 
 
 class CharterError(DocumentError):
@@ -91,22 +93,35 @@ def _rule(value: object, path: str, terms: Terms, results: Sequence[str]) -> Rul
     return Rule(
         path=path,
         then=_READ.one_of(rule["then"], results, f"{path}.then"),
-        condition=_expression(rule["if"], f"{path}.if", terms) if "if" in rule else None,
+        condition=read_expression(rule["if"], f"{path}.if", terms) if "if" in rule else None,
         exception=(
-            _expression(rule["unless"], f"{path}.unless", terms) if "unless" in rule else None
+            read_expression(rule["unless"], f"{path}.unless", terms) if "unless" in rule else None
         ),
         why=_READ.text(rule["why"], f"{path}.why") if "why" in rule else "",
         next=_READ.text(rule["next"], f"{path}.next") if "next" in rule else "",
     )
 
 
-def _expression(value: object, path: str, terms: Terms) -> Expression:
+def read_expression(value: object, path: str, terms: Terms, depth: int = 0) -> Expression:
+    """Read a test, or tests joined by `all`, `any`, `not` and `each`.
+
+    Raises:
+        CharterError: it is malformed, or parts stand in parts without end.
+
+    """
+    if depth > _DEEPEST:
+        raise _READ.problem(
+            path,
+            "the expression is too deep to be read",
+            code="too_deep",
+            remedy=f"write it with at most {_DEEPEST} parts inside each other",
+        )
     keys = _READ.mapping(value, path)
     if "not" in keys:
         part = _READ.record(value, path, required=("not",))["not"]
-        return Not(_expression(part, f"{path}.not", terms))
+        return Not(read_expression(part, f"{path}.not", terms, depth + 1))
     if "each" in keys:
-        return _each(value, path, terms)
+        return _each(value, path, terms, depth)
     for name, kind in (("all", All), ("any", Any)):
         if name in keys:
             parts = _READ.items(_READ.record(value, path, required=(name,))[name], f"{path}.{name}")
@@ -116,14 +131,14 @@ def _expression(value: object, path: str, terms: Terms) -> Expression:
                 )
             return kind(
                 tuple(
-                    _expression(part, f"{path}.{name}[{position}]", terms)
+                    read_expression(part, f"{path}.{name}[{position}]", terms, depth + 1)
                     for position, part in enumerate(parts)
                 )
             )
     return _test(value, path, terms)
 
 
-def _each(value: object, path: str, terms: Terms) -> Each:
+def _each(value: object, path: str, terms: Terms, depth: int) -> Each:
     each = _READ.record(value, path, required=("each", "is"), optional=("at_least",))
     sides = _READ.words(each["each"], f"{path}.each")
     if not sides:
@@ -138,7 +153,7 @@ def _each(value: object, path: str, terms: Terms) -> Each:
             code="out_of_range",
             remedy=f"write a number from 1 to {len(sides)}",
         )
-    return Each(sides, _expression(each["is"], f"{path}.is", terms), at_least)
+    return Each(sides, read_expression(each["is"], f"{path}.is", terms, depth + 1), at_least)
 
 
 def _test(value: object, path: str, terms: Terms) -> Test:
@@ -170,7 +185,7 @@ def _test(value: object, path: str, terms: Terms) -> Test:
         comparison=comparison,
         share=share,
         base=_base(test["of"], f"{path}.of", terms) if "of" in test else None,
-        plus=_rational(test["plus"], f"{path}.plus", terms) if "plus" in test else Fraction(0),
+        plus=_rational(test["plus"], f"{path}.plus", terms) if "plus" in test else 0,
         is_root="root" in test,
     )
 
@@ -255,7 +270,7 @@ def _check_side(side: str, path: str, terms: Terms) -> None:
 
 def _rational(value: object, path: str, terms: Terms) -> Rational:
     if not (isinstance(value, str) and value.startswith("$")):
-        return _READ.fraction(value, path)
+        return whole(_READ.fraction(value, path))
     if not _PARAMETER.fullmatch(value) or value[1:] not in terms.params:
         raise _READ.problem(
             path,

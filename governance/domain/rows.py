@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .documents import DocumentError, Reader
+from .documents import DocumentError, Reader, shown
 from .expressions import Value, same
 
-_WEIGHT = re.compile(r"[0-9]+(/[1-9][0-9]*)?")
+_WEIGHT = re.compile(r"[0-9]{1,50}(/[1-9][0-9]{0,49})?")
+_HEAVIEST = 10**50
 
 
 class RollError(DocumentError):
@@ -59,7 +60,7 @@ class Row:
         if not name:
             return 1
         weight = self.attribute(name)
-        if type(weight) is int and weight >= 0:
+        if type(weight) is int and 0 <= weight < _HEAVIEST:
             return weight
         if isinstance(weight, Fraction) and weight >= 0:
             return weight
@@ -67,7 +68,7 @@ class Row:
             return Fraction(weight)
         raise _READ.problem(
             path,
-            f"{self.id or 'a member'} has no weight {name!r} (found {weight!r})",
+            f"{self.id or 'a member'} has no weight {name!r} (found {shown(weight)})",
             code="no_weight",
             remedy="give every member of the base an integer or 'p/q'",
         )
@@ -112,7 +113,7 @@ def parse_attributes(value: object, path: str) -> dict[str, Value]:
         if not isinstance(attribute, str | int | Fraction):
             raise _READ.problem(
                 f"{path}.{name}",
-                f"{attribute!r} is not exact",
+                f"{shown(attribute)} is not exact",
                 code="wrong_type",
                 remedy="write a word, an integer, 'p/q', true or false",
             )

@@ -22,6 +22,14 @@ def with_rule(**rule: Any) -> dict[str, Any]:
 
 UNIT = {"by": "land", "vote": [{"then": "yes"}]}
 
+
+def inside(depth: int) -> dict[str, Any]:
+    expression: dict[str, Any] = {">=": 1}
+    for _ in range(depth):
+        expression = {"not": expression}
+    return expression
+
+
 MALFORMED: dict[str, tuple[Any, str, str]] = {
     "not an object": ([], "$", "wrong_type"),
     "no rules": (document(), "$.decide", "empty"),
@@ -204,6 +212,40 @@ MALFORMED: dict[str, tuple[Any, str, str]] = {
 }
 
 
+MALFORMED |= {
+    "parts in parts without end": (
+        with_rule(**{"if": inside(33)}),
+        "$.decide[0].if" + ".not" * 33,
+        "too_deep",
+    ),
+    "a number of a hundred digits and more": (
+        with_test(**{">": 10**101}),
+        "$.decide[0].if.>",
+        "out_of_range",
+    ),
+    "a fraction of a hundred digits and more": (
+        with_test(**{">": "1/" + "9" * 100}),
+        "$.decide[0].if.>",
+        "out_of_range",
+    ),
+    "more seats than can be written": (
+        document(LAST, roll={"seats": 10**101}),
+        "$.roll.seats",
+        "out_of_range",
+    ),
+    "a motion with rankings": (
+        document(LAST, ballot={"type": "ranked"}),
+        "$.ballot.type",
+        "unknown_value",
+    ),
+    "a motion with unranked options": (
+        document(LAST, ballot={"unranked": "last"}),
+        "$.ballot.unranked",
+        "unknown_key",
+    ),
+}
+
+
 @pytest.mark.parametrize(("charter", "path", "code"), MALFORMED.values(), ids=MALFORMED)
 def test_a_malformed_charter_is_refused(charter: Any, path: str, code: str) -> None:
     with pytest.raises(CharterError) as refused:
@@ -218,3 +260,27 @@ def test_a_charter_keeps_what_limits_the_casting_of_votes() -> None:
     charter = parse_charter(document(LAST, roll={"proxies": {"max_held": 1}, "seats": 9}))
 
     assert (charter.max_proxies, charter.seats, charter.recused_are_counted) == (1, 9, False)
+
+
+def test_what_is_just_short_enough_is_read() -> None:
+    parse_charter(with_rule(**{"if": inside(32)}))
+    charter = parse_charter(with_test(**{">": 10**100 - 1}))
+
+    assert (
+        charter.rules[0].condition
+        == parse_charter(with_test(**{">": "9" * 100})).rules[0].condition
+    )
+
+
+def test_a_message_quotes_no_more_than_can_be_read() -> None:
+    refusals = {}
+    for value in ({"a": 1}, [1], "x" * 500, 2**5000):
+        with pytest.raises(CharterError) as refused:
+            parse_charter(document(LAST, kind=value))
+        refusals[type(value)] = refused.value.message
+
+    assert refusals[dict] == "unknown value an object"
+    assert refusals[list] == "unknown value a list"
+    assert refusals[int] == "unknown value a very long number"
+    assert len(refusals[str]) < 130
+    assert refusals[str].endswith("…")

@@ -473,3 +473,46 @@ def test_presence_is_not_consent() -> None:
 
     assert (outcome.result, outcome.trace[0].base) == ("rejected", 10)
     assert {SILENT, VOID, ABSTAIN} <= set(adopted_if(THIRDS).votes["present"])
+
+
+def test_a_weight_longer_than_any_real_one_stops_the_count() -> None:
+    charter = adopted_if({"weight": "w", ">=": 1})
+    just = Row(id="", vote=YES, attributes={"w": 10**50 - 1})
+
+    assert decide(charter, [just]).trace[0].left == 10**50 - 1
+    for weight in (10**50, "1" + "0" * 50, "1/" + "9" * 51):
+        with pytest.raises(RollError) as refused:
+            decide(charter, [Row(id="", vote=YES, attributes={"w": weight})])
+        assert refused.value.code == "no_weight"
+
+
+def test_weights_without_a_common_measure_stop_the_count() -> None:
+    """A hundred odd denominators of fifty digits have a product of five thousand."""
+    charter = adopted_if({"weight": "w", ">=": 1})
+    rows = [Row(id="", vote=YES, attributes={"w": f"1/{10**49 + number}"}) for number in range(100)]
+
+    with pytest.raises(RollError) as refused:
+        decide(charter, rows)
+
+    assert (refused.value.path, refused.value.code) == ("$.decide[0].if", "no_weight")
+
+
+def test_sides_may_differ_in_more_than_one_attribute() -> None:
+    sides = {"a": {"house": "x", "rank": 1}, "b": {"house": "x", "rank": True}, "all": {}}
+    rows = [
+        Row(id="", vote=YES, n=1, attributes={"house": "x", "rank": 1}),
+        Row(id="", vote=YES, n=10, attributes={"house": "x", "rank": True}),
+        Row(id="", vote=YES, n=100, attributes={"house": "y", "rank": 1}),
+    ]
+    charter = adopted_if(
+        {"any": [{"side": side, ">": 1000} for side in sides]}, roll={"sides": sides}
+    )
+
+    assert [item.left for item in decide(charter, rows).trace] == [1, 10, 111]
+
+
+def test_a_side_is_told_by_yes_and_one_apart() -> None:
+    charter = adopted_if({"side": "p", ">=": 1}, roll={"sides": {"p": {"binding": True}}})
+
+    assert decide(charter, [Row(id="", vote=YES, attributes={"binding": 1})]).result == "rejected"
+    assert decide(charter, [Row(id="", vote=YES, attributes={"binding": True})]).result == "adopted"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from governance.domain.charter import Charter
@@ -24,9 +24,6 @@ from tests.governance.domain.samples import (
     known_charters,
     motion,
 )
-
-settings.register_profile("rules", deadline=None)
-settings.load_profile("rules")
 
 VOTES = [YES, NO, ABSTAIN, VOID, SILENT, ABSENT, RECUSED]
 LIBRARY = known_charters()
