@@ -9,7 +9,7 @@ values are made by `charter.parse_charter`, which refuses everything malformed, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
@@ -194,13 +194,15 @@ def whole(number: Number) -> Number:
     return number.numerator if number.denominator == 1 else number
 
 
-def votes_in(expression: Expression) -> frozenset[str]:
-    """Return every vote that the tests of an expression count, on the left or in the base."""
+def tallies_in(expression: Expression) -> Iterator[frozenset[str]]:
+    """Yield the votes of every tally in an expression, on the left of its tests and in bases."""
     match expression:
         case Test():
-            base = expression.base.votes if isinstance(expression.base, Tally) else frozenset()
-            return expression.counted.votes | base
+            yield expression.counted.votes
+            if isinstance(expression.base, Tally):
+                yield expression.base.votes
         case All(parts) | Any(parts):
-            return frozenset().union(*map(votes_in, parts))
+            for part in parts:
+                yield from tallies_in(part)
         case Not(part) | Each(_, part):
-            return votes_in(part)
+            yield from tallies_in(part)
