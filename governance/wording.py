@@ -67,6 +67,9 @@ COUNTED = {
     "not_yes": pgettext_lazy("votes", "Not for"),
     "not_no": pgettext_lazy("votes", "Not against"),
     "seats": pgettext_lazy("votes", "Seats"),
+    "above_default": pgettext_lazy("votes", "Above the default option"),
+    "below_default": pgettext_lazy("votes", "Below the default option"),
+    "level_with_default": pgettext_lazy("votes", "Level with the default option"),
 }
 COMPARISONS = {
     Comparison.MORE: pgettext_lazy("comparison", "more than %(number)s"),
@@ -218,6 +221,13 @@ def test(item: TraceItem) -> str:
     """Return the arithmetic of one test: what was counted, what was needed, whether it holds."""
     verdict = _("Holds.") if item.holds else _("Does not hold.")
     return " ".join((_counted(item), _needed(item), verdict))
+
+
+def test_of(item: TraceItem, names: Mapping[str, str]) -> str:
+    """Return the arithmetic of one test after the name of what it was made of."""
+    unit = item.unit.partition("/")[2]
+    of = [names.get(one, one) for one in (unit, item.side) if one]
+    return ": ".join([*([item.why] if item.why else []), *of, test(item)])
 
 
 def _counted(item: TraceItem) -> str:
