@@ -77,6 +77,11 @@ format: .venv/.dev ## lay the code out, and mend what can be mended
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
+.PHONY: bench
+bench: .venv/.dev ## measure the decision kernel against a plain way of doing the same
+	@$(BIN)/python -m benchmarks.decide
+	@$(BIN)/python -m benchmarks.ranked
+
 .PHONY: lock
 lock: $(UV) ## write the lock files anew from requirements/*.in and package.json
 	@for set in run dev node; do \

@@ -27,6 +27,7 @@ from .expressions import (
     Test,
     Value,
     same,
+    share_of,
     whole,
 )
 from .outcome import TraceItem
@@ -38,46 +39,63 @@ _LONGEST_DENOMINATOR = 4096
 
 
 @dataclass(slots=True)
+class _Side:
+    """The rows of a side by their votes, with the heads and the weights of each vote."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    heads: dict[str, int] = field(default_factory=dict)
+    weights: dict[tuple[str, str], Number] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Roll:
     """Rows of one kind – members, or the groups of one `units` – laid out for counting."""
 
     rows: Sequence[Row]
     sides: Mapping[str, Mapping[str, Value]]
     _by_value: dict[str, dict[tuple[bool, Value | None], list[Row]]] = field(default_factory=dict)
-    _by_vote: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
-    _weights: dict[tuple[str, str, str], Number] = field(default_factory=dict)
+    _by_side: dict[str, _Side] = field(default_factory=dict)
 
     def voting(self, votes: frozenset[str], side: str) -> Iterator[Row]:
         """Yield the rows of a side, or of all for no side, that gave one of the votes."""
-        for vote, rows in self._of_side(side).items():
+        for vote, rows in self._side(side).rows.items():
             if vote in votes:
                 yield from rows
 
     def weigh(self, votes: frozenset[str], side: str, weight: str, path: str) -> Number:
-        """Add up what the rows of a side with one of the votes weigh.
+        """Add up the heads of a side with one of the votes, or what they weigh.
 
         Raises:
             RollError: a row that is counted here has no such weight, or it is not exact.
 
         """
+        of = self._side(side)
         total: Number = 0
-        for vote, rows in self._of_side(side).items():
+        if not weight:
+            for vote, heads in of.heads.items():
+                if vote in votes:
+                    total += heads
+            return total
+        for vote, rows in of.rows.items():
             if vote in votes:
-                key = (side, weight, vote)
-                if key not in self._weights:
-                    self._weights[key] = _sum(rows, weight, path)
-                total += self._weights[key]
+                if (weight, vote) not in of.weights:
+                    of.weights[weight, vote] = _sum(rows, weight, path)
+                total += of.weights[weight, vote]
         return total
 
-    def _of_side(self, side: str) -> dict[str, list[Row]]:
-        """Return the rows of a side by their votes. Rows of nobody are left out."""
-        if side not in self._by_vote:
-            by_vote: dict[str, list[Row]] = {}
-            for row in self._selected(self.sides[side]) if side else self.rows:
-                if row.n:
-                    by_vote.setdefault(row.vote, []).append(row)
-            self._by_vote[side] = by_vote
-        return self._by_vote[side]
+    def _side(self, name: str) -> _Side:
+        """Return the rows of a side. Rows of nobody are left out."""
+        if name in self._by_side:
+            return self._by_side[name]
+        side = self._by_side[name] = _Side()
+        for row in self._selected(self.sides[name]) if name else self.rows:
+            if row.n:
+                if row.vote not in side.heads:
+                    side.rows[row.vote] = []
+                    side.heads[row.vote] = 0
+                side.rows[row.vote].append(row)
+                side.heads[row.vote] += row.n
+        return side
 
     def _selected(self, where: Mapping[str, Value]) -> Iterable[Row]:
         """Return the rows that match: sides mostly differ in one attribute, so sort by it once."""
@@ -96,8 +114,6 @@ class Roll:
 
 
 def _sum(rows: Iterable[Row], weight: str, path: str) -> Number:
-    if not weight:
-        return sum(row.n for row in rows)
     total: Number = 0
     for row in rows:
         total += row.n * row.weight_by(weight, path)
@@ -163,10 +179,11 @@ class Count:
         if test.base is not None:
             base = self._based(test.base, counted, side, test.path)
             if test.is_root:
-                right = whole(_signed_square(share) * base)
+                right = share_of(_signed_square(share), base)
                 compared = _signed_square(left - plus)
             else:
-                right = whole(share * base + plus) if plus else whole(share * base)
+                right = share_of(share, base)
+                right = whole(right + plus) if plus else right
         is_of_nothing = not left and not right and not base
         holds = test.comparison.holds(compared, right) and not (
             is_of_nothing and test.comparison in (Comparison.AT_LEAST, Comparison.EQUAL)

@@ -9,10 +9,11 @@ values are made by `charter.parse_charter`, which refuses everything malformed, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt
 from typing import TypeAlias
 
 Value: TypeAlias = str | int | bool | Fraction
@@ -57,17 +58,16 @@ class Comparison(StrEnum):
 
     def holds(self, left: Number, right: Number) -> bool:
         """Compare exactly."""
-        match self:
-            case Comparison.MORE:
-                return left > right
-            case Comparison.AT_LEAST:
-                return left >= right
-            case Comparison.LESS:
-                return left < right
-            case Comparison.AT_MOST:
-                return left <= right
-            case Comparison.EQUAL:
-                return left == right
+        return _COMPARED[self](left, right)
+
+
+_COMPARED: Mapping[Comparison, Callable[[Number, Number], bool]] = {
+    Comparison.MORE: gt,
+    Comparison.AT_LEAST: ge,
+    Comparison.LESS: lt,
+    Comparison.AT_MOST: le,
+    Comparison.EQUAL: eq,
+}
 
 
 class Fixed(Enum):
@@ -192,6 +192,14 @@ def same(one: Value | None, other: Value) -> bool:
 def whole(number: Number) -> Number:
     """Return a fraction that is a whole number as the integer it is: they are counted faster."""
     return number.numerator if number.denominator == 1 else number
+
+
+def share_of(share: Number, base: Number) -> Number:
+    """Multiply, staying with integers where the share of a whole base is whole."""
+    if isinstance(share, int) or isinstance(base, Fraction):
+        return whole(share * base)
+    parts, rest = divmod(share.numerator * base, share.denominator)
+    return Fraction(share.numerator * base, share.denominator) if rest else parts
 
 
 def tallies_in(expression: Expression) -> Iterator[frozenset[str]]:
