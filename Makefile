@@ -14,6 +14,7 @@ SERVE ?= yes
 PYTEST ?=
 # As many tests run side by side as there are processors, up to four.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 1); [ $$n -gt 4 ] && n=4; echo $$n)
+N ?= 60
 
 export VECHE_ADDRESS ?= http://127.0.0.1:$(PORT)
 # The Python that is here, or a clear refusal: never one fetched on the way.
@@ -81,6 +82,10 @@ format: .venv/.dev ## lay the code out, and mend what can be mended
 bench: .venv/.dev ## measure the decision kernel against a plain way of doing the same
 	@$(BIN)/python -m benchmarks.decide
 	@$(BIN)/python -m benchmarks.ranked
+
+.PHONY: mutants
+mutants: .venv/.dev ## change a rule in one place after the other, list what no test notices (N=60)
+	@$(BIN)/python -m tests.mutants --n $(N)
 
 .PHONY: lock
 lock: $(UV) ## write the lock files anew from requirements/*.in and package.json
