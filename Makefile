@@ -58,7 +58,7 @@ stop: ## stop the embedded databases
 
 .PHONY: test
 test: check system ## everything: the checks, then all tests (PYTEST="-k name": some; WORKERS=1)
-	@$(BIN)/pytest -p xdist -n $(WORKERS) --dist loadgroup $(PYTEST)
+	@$(BIN)/pytest -p xdist -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST)
 
 .PHONY: check
 check: lint ## what needs no test run: lint, types, imports, migrations, settings

@@ -32,33 +32,38 @@ def copies(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         plays.drop_copies()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep together, where several workers share the tests, what shares a costly beginning.
-
-    Each worker would build it again. The longest come first, so that no worker idles at the end.
-    """
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        shared = SHARED_BEGINNINGS.keys() & set(item.fixturenames)
-        group = min(shared, key=list(SHARED_BEGINNINGS).index) if shared else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(SHARED_BEGINNINGS.get(group, group)))
-    items.sort(key=_place_in_the_queue)
-
-
 SHARED_BEGINNINGS = {
-    "copies": "the play",
-    "licensing_stage": "the desks",
-    "stage": "the tables",
+    "tests/browser/test_from_empty_to_in_force.py": "the machine",
+    "tests/browser/": "the play in a browser",
+    "tests/demonstration/": "the play",
+    "tests/licensing/": "the desks",
+    "tests/workflows/": "the desks",
+    "tests/negotiation/": "the tables",
 }
-"""The fixtures that take most of a minute to set up, and the name of the group that needs them."""
+"""Tests whose fixtures take most of a minute to set up, the longest first, by what they share."""
 
 
-def _place_in_the_queue(item: pytest.Item) -> int:
-    [group] = item.get_closest_marker("xdist_group").args
-    first = (*SHARED_BEGINNINGS.values(),)
-    return first.index(group) if group in first else len(first)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep together, where several workers share the tests, what shares a costly beginning."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - the workers' own plugin
+
+    class ByBeginning(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _beginning_of(nodeid) or nodeid.partition("::")[0]
+
+    return ByBeginning(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the longest come first, where workers share the tests: none idles at the end."""
+    if hasattr(config, "workerinput"):
+        order = [*dict.fromkeys(SHARED_BEGINNINGS.values()), None]
+        items.sort(key=lambda item: order.index(_beginning_of(item.nodeid)))
+
+
+def _beginning_of(nodeid: str) -> str | None:
+    return next((name for path, name in SHARED_BEGINNINGS.items() if nodeid.startswith(path)), None)
 
 
 @pytest.fixture(scope="session", autouse=True)
