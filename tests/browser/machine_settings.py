@@ -14,3 +14,6 @@ DATABASES["default"]["OPTIONS"] = {
 
 # The template of the tests has no table for it, and one process serves the pages.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Style sheets come once: to a browser in the present they are months old, and would be asked again.
+WHITENOISE_MAX_AGE = 10 * 365 * 24 * 60 * 60
