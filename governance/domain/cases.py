@@ -2,13 +2,15 @@
 
 A case is how votes are exchanged outside the database: with other implementations, with published
 results, with a side that wants to count again. Keys that only describe a case are left alone. A key
-that nobody knows is refused: it may be a misspelt one that was meant to be counted.
+that belongs to the other kind of charter is refused, and so is a misspelt one. Another that nobody
+knows is somebody's note: it is not counted, and `ignored_keys` names it, so that all can see it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -29,7 +31,13 @@ _DESCRIPTION = (
     *("title", "official", "expected", "source", "provenance", "tags", "known_disagreement"),
     *("candidate_names", "raw", "note", "notes", "date", "url"),
 )
-_COMMON = ("params", "seats", *_DESCRIPTION)
+_COMMON = ("id", "charter", "params", "seats")
+_OF_MOTIONS = ("rows", "units")
+_OF_CHOICES = ("choose", *POLL_KEYS)
+_COUNTING = (*_COMMON, *_OF_MOTIONS, *_OF_CHOICES)
+_KNOWN = frozenset((*_COUNTING, *_DESCRIPTION))
+_ALIKE = 0.8
+"""Two words with one letter too many, too few or exchanged are alike: `seat` and `seats`."""
 
 
 class CaseError(DocumentError):
@@ -109,6 +117,27 @@ def count_case(document: object, library: Library) -> AnyOutcome:
     return _count_motion(case, name, library)
 
 
+def ignored_keys(case: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the keys of a case that neither count nor are known to describe it."""
+    return tuple(key for key in case if key not in _KNOWN)
+
+
+def _counted(
+    case: Mapping[str, object], required: str, optional: tuple[str, ...]
+) -> Mapping[str, object]:
+    """Read the keys that count, and refuse those of the other kind of charter and misspelt ones."""
+    notes = ignored_keys(case)
+    for key in notes:
+        for meant in get_close_matches(key, _COUNTING, n=1, cutoff=_ALIKE):
+            raise _READ.problem(
+                f"$.{key}", "unknown key", code="unknown_key", remedy=f"did you mean {meant!r}?"
+            )
+    left_alone = {*_DESCRIPTION, *notes}
+    given = {key: value for key, value in case.items() if key not in left_alone}
+    keys = ("id", "charter", required)
+    return _READ.record(given, "$", required=keys, optional=(*_COMMON, *optional))
+
+
 def _kind(library: Library, name: str) -> Kind:
     """Read the charter before anything else, so that its mistakes are not taken for the case's."""
     try:
@@ -128,8 +157,7 @@ def _kind(library: Library, name: str) -> Kind:
 
 
 def _count_motion(case: Mapping[str, object], name: str, library: Library) -> Outcome:
-    keys = ("id", "charter", "rows")
-    read = _READ.record(case, "$", required=keys, optional=("units", *_COMMON))
+    read = _counted(case, "rows", _OF_MOTIONS)
     units: dict[str, dict[str, dict[str, Value]]] = {}
     for unit, groups in _READ.mapping(read.get("units", {}), "$.units").items():
         path = f"$.units.{unit}"
@@ -147,8 +175,7 @@ def _count_motion(case: Mapping[str, object], name: str, library: Library) -> Ou
 
 
 def _count_choice(case: Mapping[str, object], name: str, library: Library) -> ChoiceOutcome:
-    keys = ("id", "charter", "candidates")
-    read = _READ.record(case, "$", required=keys, optional=("choose", *POLL_KEYS, *_COMMON))
+    read = _counted(case, "candidates", _OF_CHOICES)
     charter = library.choice(name, read.get("choose"))
     poll = parse_poll(read, charter)
     return choose(charter, poll, params=_read_params(read), seats=_read_seats(read))

@@ -300,3 +300,24 @@ def test_cases_may_come_from_standard_input() -> None:
     assert ran.returncode == 1, ran.stderr
     assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == ["veto", None]
     assert "Traceback" not in ran.stderr
+
+
+def test_a_key_that_nobody_knows_is_named_and_not_counted(file: Path) -> None:
+    [plain, noted], status = answers(file, VETO, {**VETO, "id": "noted", "session": 12})
+
+    assert status == 0
+    assert noted == {**plain, "id": "noted", "ignored": ["session"]}
+
+
+@pytest.mark.parametrize(
+    ("case", "path"),
+    [({**VETO, "members": 12}, "$.members"), ({**TIED, "rows": []}, "$.rows")],
+    ids=["a motion", "a choice"],
+)
+def test_what_counts_under_the_other_kind_of_charter_is_refused(
+    file: Path, case: dict[str, Any], path: str
+) -> None:
+    [answer], status = answers(file, case)
+
+    assert status == 1
+    assert answer["error"]["path"] == path

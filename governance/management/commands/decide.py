@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from governance import choice_wording, wording
-from governance.domain.cases import AnyOutcome, CaseError, Library, count_case
+from governance.domain.cases import AnyOutcome, CaseError, Library, count_case, ignored_keys
 from governance.domain.documents import DocumentError, Reader
 from governance.domain.explain import explain
 from governance.domain.outcome import Outcome
@@ -99,6 +99,8 @@ def _answer(line: bytes, library: Library, language: str | None, seen: set[str])
         message = f"{error.message} ({error.remedy})"
         return {"id": known, "error": {"path": error.path, "message": message}}
     answer = {"id": name, **_result(outcome)}
+    if ignored := ignored_keys(case):
+        answer["ignored"] = list(ignored)
     if language is not None:
         with translation.override(language):
             answer["explanation"] = list(_sentences(outcome, case.get("candidate_names")))
