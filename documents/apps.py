@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DocumentsConfig(AppConfig):
-    """Differences between wordings, and drafts read from files. It has no tables."""
+    """Differences between wordings, drafts read from files, papers printed. It has no tables."""
 
     name = "documents"
     verbose_name = _("Documents")
