@@ -32,12 +32,14 @@ def writes(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_no_row(call: ast.Call, method: ast.Attribute) -> bool:
-    """Tell whether the call changes a set, a dictionary or a visitor's session.
+    """Tell whether the call changes a set, a dictionary or a visitor's session, or fills a file.
 
-    A queryset's `update` takes keywords only.
+    A queryset's `update` and a row's `save` take keywords only; a file is saved somewhere.
     """
     if isinstance(method.value, ast.Attribute) and method.value.attr == "session":
         return True
+    if method.attr == "save":
+        return bool(call.args)
     return method.attr == "update" and bool(call.args) and not call.keywords
 
 

@@ -11,6 +11,7 @@ WRITING = [
     "Person.objects.get(pk=1).delete()",
     "Vote.objects.bulk_create(votes)",
     "form.save()",
+    "vote.save(update_fields=['status'])",
     "cursor.execute('INSERT INTO audit_entry DEFAULT VALUES')",
     "cursor.execute('  delete from governance_vote')",
 ]
@@ -19,6 +20,7 @@ READING = [
     "context.update({'ballot': ballot})",
     "services.close_round(round_id=1, actor=person, at=at)",
     "request.session.save()",
+    "document.save(buffer, kind='png')",
     "cursor.execute('SELECT clock_timestamp()')",
 ]
 IMPURE = [
