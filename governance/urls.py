@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from governance.views import bodies, desk, meetings, organisations
+from governance.views import bodies, charters, desk, meetings, organisations
 
 app_name = "governance"
 
@@ -41,6 +41,10 @@ urlpatterns = [
         bodies.EndAppointment.as_view(),
         name="end_appointment",
     ),
+    path("charters/", charters.library_page, name="charter_library"),
+    path("charters/<slug:template>/", charters.template_page, name="charter_template"),
+    path(B + "charter/", charters.charter_page, name="charter"),
+    path(B + "charter/<int:number>/", charters.edition_page, name="charter_edition"),
     path(B + "charter/new/", bodies.AdoptCharter.as_view(), name="adopt_charter"),
     path(B + "meetings/new/", meetings.PlanMeeting.as_view(), name="plan_meeting"),
     path(B + "conflicts/", meetings.conflict_list, name="conflicts"),

@@ -23,7 +23,17 @@ from accounts.pages import perform
 from audit.models import Entry
 from governance import explanations
 from governance.authority import Action, Evidence, examine
-from governance.models import AgendaItem, Ballot, Decision, Meeting, RollEntry, Seat, Side, Vote
+from governance.models import (
+    AgendaItem,
+    Ballot,
+    Body,
+    Decision,
+    Meeting,
+    RollEntry,
+    Seat,
+    Side,
+    Vote,
+)
 from governance.services import approvals, counts, dissents, votes
 from governance.services import ballots as acts_of_ballots
 from negotiation.forms.ballots import (
@@ -119,8 +129,14 @@ def _ballot_context(
         and explanations.speaks_with_one_voice(ballot, seat.side.code),
         "turnout": _turnout(ballot),
         "runs": standing.keeps or (standing.presides and not ballot.is_written),
+        "sees_body": _sees_body(request, matter),
         "is_decided": ballot.is_final and hasattr(ballot, "decision"),
     }
+
+
+def _sees_body(request: HttpRequest, matter: Matter) -> bool:
+    """Say whether the charter of the body, read in words, exists for the reader."""
+    return Body.objects.visible_to(request.user).filter(pk=matter.body_id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +233,7 @@ def decision_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse
         "decision": decision,
         "explained": explanations.explained(decision),
         "lines": lines_of(Entry.objects.of_subject(question.ballot).order_by("pk"), matter),
+        "sees_body": _sees_body(request, matter),
         "rule": json.dumps(question.ballot.charter_version.rules, ensure_ascii=False, indent=2)
         if question.ballot.charter_version
         else "",
