@@ -83,7 +83,7 @@ def _digest() -> str:
 
 
 def _drop_abandoned(cursor: Any) -> None:
-    """Drop the databases of runs that were killed before they could."""
+    """Drop what runs left: those that were killed, and what the workers of one shared."""
     for name in _names(cursor, RUN):
         try:
             os.kill(int(name.removeprefix(RUN).partition("_")[0]), 0)

@@ -1,8 +1,9 @@
 """Databases with a play in them: the whole file once in a run, and copies to play on from.
 
 A play takes most of a minute and copying its database a fraction of a second. So the file is
-played once, and at a few instants the database is copied; a changed file goes on from the last copy
-that its change does not touch. Nothing of it is left in the database of the other tests.
+played once in a run, by the worker that first wants it, and at a few instants the database is
+copied; a changed file goes on from the last copy that its change does not touch. Nothing of it is
+left in the database of the other tests.
 """
 
 from __future__ import annotations
@@ -39,8 +40,15 @@ class Copy:
 
     @property
     def name(self) -> str:
-        """Return the name of the database, one of this run."""
+        """Return the name of the database, one of this process."""
         return f"{databases.RUN}{os.getpid()}_{self.label}"
+
+    @property
+    def of_all(self) -> str:
+        """Return the name of the database from which all workers of a run copy."""
+        is_worker = "PYTEST_XDIST_WORKER" in os.environ
+        run = os.getppid() if is_worker else os.getpid()
+        return f"{databases.RUN}{run}_{self.label}_of_all"
 
 
 def _at(text: str) -> datetime:
@@ -55,29 +63,41 @@ COPIES = (BEFORE_RECUSALS, BEFORE_PAPERS, BEFORE_SECOND_MEETING, PLAYED)
 
 
 def play_whole_file() -> None:
-    """Play the file, leaving a copy of the database at each instant of `COPIES`."""
-    file = source.read()
+    """Play the file, and leave this process a copy of the database at each instant of `COPIES`.
+
+    Of several workers of a run the first plays, and the others wait for it: what all of them copy
+    from stays until the next run finds it abandoned.
+    """
     with connection._nodb_cursor() as cursor:
         cursor.execute("SET lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [databases.LOCK])
-        template = databases._template(cursor)
-        _copy(cursor, template, COPIES[0].name)
-    for here, there in zip(COPIES, (*COPIES[1:], None), strict=True):
-        with using(here):
+        if PLAYED.of_all not in databases._names(cursor, PLAYED.of_all):
+            _play(cursor)
+        for copied in COPIES:
+            _copy(cursor, copied.of_all, copied.name)
+
+
+def _play(cursor: Any) -> None:
+    """Play the file in one database, and copy it at each instant; the last takes its name."""
+    file = source.read()
+    growing = Copy("growing", PLAYED.until)
+    _copy(cursor, databases._template(cursor), growing.name)
+    for copied in COPIES:
+        with using(growing):
             play = Play.objects.first() or services.begin(file, source.OWN_FILE)
             with database.alone():
-                services.go_on(file, play, until=here.until)
-                if there is None:
+                services.go_on(file, play, until=copied.until)
+                if copied is PLAYED:
                     services.set_live_day(play)
                     live.play(file, play)
                     services.finish(play)
-        if there is not None:
-            with connection._nodb_cursor() as cursor:
-                _copy(cursor, here.name, there.name)
+        if copied is not PLAYED:
+            _copy(cursor, growing.name, copied.of_all)
+    cursor.execute(f'ALTER DATABASE "{growing.name}" RENAME TO "{PLAYED.of_all}"')
 
 
 def drop_copies() -> None:
-    """Drop the databases of this run."""
+    """Drop the copies of this process."""
     with connection._nodb_cursor() as cursor:
         for copied in COPIES:
             databases._drop(cursor, copied.name)
