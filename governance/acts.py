@@ -29,6 +29,7 @@ MANDATE_REGISTERED = "governance.mandate_registered"
 MANDATE_REVOKED = "governance.mandate_revoked"
 VOTE_CHALLENGED = "governance.vote_challenged"
 CHALLENGE_SETTLED = "governance.challenge_settled"
+VALIDITY_EXAMINED = "governance.validity_examined"
 
 CONFLICT_DECLARED = "governance.conflict_declared"
 CONFLICT_DECIDED = "governance.conflict_decided"
@@ -96,8 +97,12 @@ register(
     },
 )
 register(MANDATE_REVOKED, facts={"seat", "person", "revoked_on", "known_at", "challenged"})
-register(VOTE_CHALLENGED, facts={"vote", "ballot", "reason", "material"})
-register(CHALLENGE_SETTLED, facts={"vote", "settlement", "note_sha256"})
+register(VOTE_CHALLENGED, facts={"vote", "ballot", "reason", "material", "known_on"})
+register(CHALLENGE_SETTLED, facts={"vote", "settlement", "note_sha256", "decided_in"})
+register(
+    VALIDITY_EXAMINED,
+    facts={"ballot", "number", "occasion", "verdict", "must_redecide", "sha256"},
+)
 
 register(CONFLICT_DECLARED, facts={"person", "seat", "topics", "raised_by", "grounds_sha256"})
 register(CONFLICT_DECIDED, facts={"person", "seat", "topics", "decision", "basis_sha256"})
@@ -169,6 +174,7 @@ say(MANDATE_REGISTERED, noop("A mandate of %(person)s for seat %(seat)s was regi
 say(MANDATE_REVOKED, noop("A mandate of %(person)s for seat %(seat)s was revoked"))
 say(VOTE_CHALLENGED, noop("A vote was challenged: %(reason)s"))
 say(CHALLENGE_SETTLED, noop("A challenge was settled: %(settlement)s"))
+say(VALIDITY_EXAMINED, noop("The validity of ballot %(ballot)s was examined again: %(verdict)s"))
 say(CONFLICT_DECLARED, noop("A conflict of interest of %(person)s was declared"))
 say(CONFLICT_DECIDED, noop("A conflict of interest of %(person)s was decided: %(decision)s"))
 say(MEETING_PLANNED, noop("%(subject)s was planned for %(planned_for)s"))

@@ -6,6 +6,7 @@ from the stored rows and the pinned charter. Everything else is read from the de
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,14 +17,26 @@ from django.utils.translation import gettext as _
 from governance import wording
 from governance.domain.charter import parse_charter
 from governance.domain.explain import explain
+from governance.domain.materiality import Materiality
 from governance.domain.outcome import Outcome, TraceItem
 from governance.domain.procedure import parse_procedure
 from governance.domain.rows import Row
 from governance.domain.table import Needed, absence_means, abstention_means, votes_needed
-from governance.domain.validity import CheckCode, State
-from governance.models import Ballot, Decision, RollEntry, Side, Vote
+from governance.domain.validity import CheckCode, State, Verdict, last_day_to_challenge
+from governance.models import (
+    Ballot,
+    Challenge,
+    Decision,
+    RollEntry,
+    Side,
+    ValidityReport,
+    Vote,
+)
+from governance.services import published_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from governance.authority import Evidence, Refusal
 
 STATES_SHOWN = {
@@ -56,6 +69,22 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Validity:
+    """What is known today of the validity of a decision, in words.
+
+    `report` is the latest edition as data, `window` until when it can be challenged. `editions` are
+    all of them, `doubts` the challenges of its votes.
+    """
+
+    report: dict[str, Any]
+    sentences: tuple[str, ...]
+    checks: tuple[Checked, ...]
+    window: str
+    editions: tuple[ValidityReport, ...]
+    doubts: tuple[Challenge, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SeatVotes:
     """A seat on the roll with every vote that came from it, counted or not."""
 
@@ -78,7 +107,6 @@ class Explained:
 
     sentences: tuple[str, ...]
     steps: tuple[Step, ...]
-    checks: tuple[Checked, ...]
     sides: tuple[SideVotes, ...]
     has_side_results: bool
 
@@ -92,7 +120,6 @@ def explained(decision: Decision) -> Explained:
     return Explained(
         sentences=_sentences(decision, outcome, names),
         steps=tuple(_step(item, names) for item in outcome.trace),
-        checks=tuple(_checked(check) for check in decision.validity["checks"]),
         sides=_sides(decision, sides),
         has_side_results=bool(decision.side_results),
     )
@@ -117,6 +144,56 @@ def _step(item: TraceItem, names: dict[str, str]) -> Step:
         "side_agrees": _("Agreement of the side"),
     }.get(item.why, item.why or item.path)
     return Step(title, names.get(item.side, item.side), wording.test(item), item.holds)
+
+
+def validity_of(decision: Decision) -> Validity:
+    """Put into words what a decision is worth by the latest edition of its report. Three queries.
+
+    Nothing is examined here: the editions were written by the acts after which they stand.
+    """
+    editions = tuple(decision.reports.order_by("number"))
+    report: dict[str, Any] = editions[-1].report if editions else decision.validity
+    doubts = (
+        Challenge.objects.filter(vote__ballot=decision.ballot_id)
+        .select_related("vote__seat", "raised_by", "settled_by", "decided_in")
+        .order_by("raised_at", "pk")
+    )
+    return Validity(
+        report=report,
+        sentences=tuple(_worth(report)),
+        checks=tuple(_checked(check) for check in report["checks"]),
+        window=_window(decision.ballot),
+        editions=editions,
+        doubts=tuple(doubts),
+    )
+
+
+def _worth(report: dict[str, Any]) -> Iterator[str]:
+    """Say what the decision is worth, by how much, and what is asked for now."""
+    yield str(wording.VERDICTS[Verdict(report["verdict"])]) + "."
+    if report["materiality"] is not None:
+        yield str(wording.MATERIALITIES[Materiality(report["materiality"])])
+    if report["to_confirm"]:
+        yield _("The votes of these seats wait for their principals' confirmation: %(seats)s.") % {
+            "seats": ", ".join(report["to_confirm"])
+        }
+    if report["must_redecide"]:
+        yield _("The result hangs on them: without a confirmation the body decides again.")
+
+
+def _window(ballot: Ballot) -> str:
+    """Say until when a decision can be challenged."""
+    published = published_on(ballot)
+    if published is None:
+        return _(
+            "It can be challenged within six months from the day one learnt of a breach. The two "
+            "years after which nobody can begin when the protocol is published."
+        )
+    last = last_day_to_challenge(known_on=dt.date.max - dt.timedelta(366), published_on=published)
+    return _(
+        "It can be challenged within six months from the day one learnt of a breach, and not after "
+        "%(last)s: two years from publication."
+    ) % {"last": last.strftime("%d.%m.%Y")}
 
 
 def _checked(check: dict[str, Any]) -> Checked:

@@ -406,6 +406,41 @@ class ChallengeSettled(ActRefused):
     code = "challenge_settled"
 
 
+class ChallengeTooLate(ActRefused):
+    """Half a year from the day one knew, two years from publication (ГК 181.4 п. 5)."""
+
+    message = _("This decision could be challenged until %(until)s.")
+    code = "challenge_too_late"
+
+
+class KnownLater(ActRefused):
+    """Nobody knows today what comes to light tomorrow, nor of a vote before it was cast."""
+
+    message = _("The day on which it became known lies before the vote or after today.")
+    code = "known_later"
+
+
+class OwnChallenge(ActRefused):
+    """Who raised a doubt is not the one who dismisses it (G4)."""
+
+    message = _("Another person than the one who raised the doubt says that it is unfounded.")
+    code = "own_challenge"
+
+
+class NotCuredByConfirmation(ActRefused):
+    """A principal can confirm what was done for him, not that somebody was impartial."""
+
+    message = _("The principal's confirmation cures a defect of the mandate, and nothing else.")
+    code = "not_cured_by_confirmation"
+
+
+class NotDecidedAgain(ActRefused):
+    """A later count of the same question, by the same body, and nothing less."""
+
+    message = _("Name a later ballot of this body on the same question that was counted.")
+    code = "not_decided_again"
+
+
 class ReasonMissing(ActRefused):
     """A refusal or deviation carries a reason and an explanation."""
 

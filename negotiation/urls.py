@@ -14,6 +14,7 @@ from negotiation.views import (
     matters,
     rooms,
     rounds,
+    validity,
 )
 
 app_name = "negotiation"
@@ -69,6 +70,9 @@ urlpatterns = [
     path(B + "paper/", ballots.PaperVote.as_view(), name="paper_vote"),
     path(B + "approve/", ballots.ApproveVote.as_view(), name="approve_vote"),
     path(B + "dissent/", ballots.Dissent.as_view(), name="dissent"),
+    path(B + "challenge/", validity.RaiseDoubt.as_view(), name="challenge"),
+    path(B + "challenge/<uuid:challenge>/", validity.Settle.as_view(), name="settle"),
+    path(B + "examine/", validity.Examine.as_view(), name="examine"),
     path("<uuid:uid>/disagreements/", disagreements.disagreement_list, name="disagreements"),
     path(
         "<uuid:uid>/disagreements/recommend/", disagreements.Recommend.as_view(), name="recommend"

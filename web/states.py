@@ -120,6 +120,7 @@ STATES: dict[str, State] = {
     "excused": State(GOOD, "check", pgettext_lazy("state", "Excused")),
     "flagged": State(WARN, "warning", pgettext_lazy("state", "To be confirmed")),
     "pending": State(IDLE, "wait", pgettext_lazy("state", "Not yet due")),
+    "material": State(BAD, "cross", pgettext_lazy("state", "Could change the result")),
     "immaterial": State(WARN, "warning", pgettext_lazy("state", "Breached without effect")),
     "active": State(GOOD, "check", pgettext_lazy("state", "Active")),
     "invited": State(LIVE, "clock", pgettext_lazy("state", "Invited")),

@@ -13,18 +13,17 @@ Sources: Civil Code, articles 181.4 (voidable) and 181.5 (void), 189 (revocation
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from .charter import Charter
 from .decide import decide
 from .expressions import Result, Vote
+from .facts import Facts
 from .mandates import Standing
 from .materiality import Materiality, materiality_of
-from .rows import Row
 
 
 class CheckCode(StrEnum):
@@ -59,46 +58,6 @@ class Verdict(StrEnum):
     VALID = "valid"
     VOIDABLE = "voidable"
     VOID = "void"
-
-
-@dataclass(frozen=True, slots=True)
-class CountedVote:
-    """A vote that was counted, with what was known of it when it was cast."""
-
-    seat: str
-    side: str
-    person: str
-    vote: str
-    standing: Standing
-    in_time: bool
-    text_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything the checklist is judged on, gathered by the caller and stored with the report.
-
-    `notice_given` counts working days for each seat, `None` where sending is not proved.
-    `all_took_part` is true only if every seat of the body took part and nobody objected.
-    `undecided_recusals` are seats whose declared conflict was not decided before the vote.
-    `protocol_faults` is `None` while there is no signed protocol yet.
-    """
-
-    charter: Charter
-    rows: tuple[Row, ...]
-    recorded_result: str
-    votes: tuple[CountedVote, ...]
-    is_within_competence: bool
-    is_on_agenda: bool
-    all_took_part: bool
-    notice_required: int
-    notice_given: Mapping[str, int | None]
-    undecided_recusals: frozenset[str]
-    ballot_text_sha256: str
-    decided_text_sha256: str
-    pinned_charter_version: str
-    applied_charter_version: str
-    protocol_faults: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,13 +291,15 @@ _CHECKS: tuple[Callable[[Facts], Check], ...] = (
 )
 
 
-def last_day_to_challenge(*, known_on: date, published_on: date) -> date:
+def last_day_to_challenge(*, known_on: date, published_on: date | None) -> date:
     """Return the last day on which the decision can be challenged in court, by analogy.
 
     Six months from the day the person knew of it, and not later than two years after it was
-    published (article 181.4, paragraph 5; terms by article 192).
+    published (article 181.4, paragraph 5; terms by article 192). While it is not published, the
+    two years have not begun.
     """
-    return min(_months_later(known_on, 6), _months_later(published_on, 24))
+    known = _months_later(known_on, 6)
+    return known if published_on is None else min(known, _months_later(published_on, 24))
 
 
 def _months_later(day: date, months: int) -> date:

@@ -8,6 +8,7 @@ from .mandates import AuthorityCheck, Mandate
 from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
 from .organisations import Affiliation, Organisation, OrganisationName
 from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
+from .validity import ValidityReport
 from .votes import Challenge, Vote
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "Seat",
     "SeatHolding",
     "Side",
+    "ValidityReport",
     "Vote",
 ]

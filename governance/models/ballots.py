@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -347,10 +348,21 @@ class InnerApproval(models.Model):
         return f"{self.seat_id}: {self.choice}"
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Questions about decisions."""
+
+    def examined(self) -> Self:
+        """Add `last_report`: what is known today of the validity, by the latest edition."""
+        itself = Decision.objects.filter(pk=OuterRef("pk")).order_by("-reports__number")
+        latest = Subquery(itself.values("reports__report")[:1])
+        return self.annotate(last_report=Coalesce(latest, F("validity")))
+
+
 class Decision(models.Model):
     """What came out of a ballot, with the arithmetic. Computed once, never again.
 
-    `rows` and the charter of the ballot give `outcome` again to anybody who counts.
+    `rows` and the charter of the ballot give `outcome` again to anybody who counts. `validity` is
+    the report made with the count; what came to light later stands in the `reports` after it.
     """
 
     class Result(models.TextChoices):
@@ -370,6 +382,12 @@ class Decision(models.Model):
     validity = models.JSONField(_("validity"))
     text_sha256 = models.CharField(_("digest of the text"), max_length=64)
     decided_at = models.DateTimeField(_("decided at"))
+
+    objects = DecisionQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        last_report: dict[str, Any]
+        """What `DecisionQuerySet.examined` adds."""
 
     class Meta:
         verbose_name = _("decision")

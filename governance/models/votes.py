@@ -197,6 +197,7 @@ class Challenge(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="challenges_raised"
     )
     raised_at = models.DateTimeField(_("raised at"))
+    known_on = models.DateField(_("known since"), null=True, blank=True)
     validity = models.JSONField(_("validity with this doubt"), null=True)
     is_material = models.BooleanField(_("could change the result"), null=True)
     settlement = models.CharField(
@@ -211,6 +212,14 @@ class Challenge(models.Model):
         blank=True,
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    decided_in = models.ForeignKey(
+        Ballot,
+        on_delete=models.PROTECT,
+        related_name="challenges_settled",
+        null=True,
+        blank=True,
+        verbose_name=_("decided again in"),
+    )
 
     history = HistoricalRecords()
 
@@ -232,6 +241,12 @@ class Challenge(models.Model):
                     & ~Q(settlement_note="")
                 ),
                 violation_error_message=_("Say how the doubt was settled and explain it."),
+            ),
+            models.CheckConstraint(
+                name="a_question_decided_again_names_its_ballot",
+                condition=Q(settlement="decided_again", decided_in__isnull=False)
+                | (~Q(settlement="decided_again") & Q(decided_in=None)),
+                violation_error_message=_("Name the ballot in which it was decided again."),
             ),
         ]
 

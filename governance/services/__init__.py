@@ -16,7 +16,7 @@ from .bodies import (
     fill_seat,
     vacate_seat,
 )
-from .challenges import raise_challenge, settle_challenge
+from .challenges import examine_validity, published_on, raise_challenge, settle_challenge
 from .charters import adopt_charter, charter_in_force
 from .checks import keep_check
 from .conflicts import decide_conflict, declare_conflict
@@ -78,6 +78,7 @@ __all__ = [
     "draft_protocol",
     "end_affiliation",
     "end_appointment",
+    "examine_validity",
     "file_dissent",
     "fill_seat",
     "inner_standing",
@@ -90,6 +91,7 @@ __all__ = [
     "prepare_ballot",
     "propose_late_item",
     "publish_protocol",
+    "published_on",
     "raise_challenge",
     "record_delivery",
     "record_paper_vote",

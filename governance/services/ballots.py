@@ -12,10 +12,11 @@ from governance.domain.charter import parse_charter
 from governance.domain.procedure import parse_procedure
 from governance.models import AgendaItem, Ballot, Meeting, RollEntry
 
-from ._decision import COMPETENT, decide_unheld, keep_quorum
+from ._decision import decide_unheld, keep_quorum
 from ._roll import compose, in_the_hall, rows_at_opening
 from ._rows import checked, digest, lock, record, refusing, tidy, update
 from ._terms import clock_words
+from ._validity import COMPETENT
 from .charters import charter_in_force
 from .meetings import require_meeting_state
 

@@ -16,11 +16,13 @@ from governance.models import (
     Protocol,
     ProtocolSignature,
     Seat,
+    ValidityReport,
 )
 
 from ._minutes import minutes
 from ._rows import checked, digest_of, lock, record, refusing, tidy, update
 from ._terms import clock_words, last_day_of_term, words
+from ._validity import decisions_of, examine_again
 from .meetings import require_meeting_state
 
 if TYPE_CHECKING:
@@ -108,6 +110,16 @@ def sign_protocol(*, protocol: Protocol, actor: Person, at: datetime.datetime) -
     _record(
         act, protocol, facts={"capacity": capacity.value}, actor=actor, at=at, authority=evidence
     )
+    if completes:
+        lock(body)
+        for decision in decisions_of(protocol.meeting.ballots.all()):
+            examine_again(
+                decision,
+                occasion=ValidityReport.Occasion.PROTOCOL,
+                evidence=evidence,
+                actor=actor,
+                at=at,
+            )
     return signature
 
 

@@ -113,6 +113,11 @@ class Standing:
         return Appointment.Role.COORDINATOR in self.duties
 
     @property
+    def audits(self) -> bool:
+        """Whether the reader is the auditor of the body."""
+        return Appointment.Role.AUDITOR in self.duties
+
+    @property
     def reports(self) -> bool:
         """Whether the reader may propose conclusions."""
         return bool(self.duties & {Appointment.Role.SECRETARY, Appointment.Role.RAPPORTEUR})

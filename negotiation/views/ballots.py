@@ -232,6 +232,8 @@ def decision_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse
         "ballot": question.ballot,
         "decision": decision,
         "explained": explanations.explained(decision),
+        "validity": explanations.validity_of(decision),
+        **doors_of_validity(Standing(request, matter)),
         "lines": lines_of(Entry.objects.of_subject(question.ballot).order_by("pk"), matter),
         "sees_body": _sees_body(request, matter),
         "rule": json.dumps(question.ballot.charter_version.rules, ensure_ascii=False, indent=2)
@@ -242,6 +244,16 @@ def decision_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse
         ),
     }
     return render(request, "negotiation/decision.html", context)
+
+
+def doors_of_validity(standing: Standing) -> dict[str, bool]:
+    """Say which acts on the validity of a decision are worth showing to the reader."""
+    officer = standing.keeps or standing.presides
+    return {
+        "may_challenge": officer or standing.audits or standing.negotiates is not None,
+        "may_examine": officer or standing.audits,
+        "may_settle": officer,
+    }
 
 
 class BallotActPage(MatterActPage):

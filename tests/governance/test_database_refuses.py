@@ -276,6 +276,7 @@ FACTS = {
     "seat": "a_seat_never_changes_its_side",
     "side": "a_side_stays_at_its_body",
     "challenge": "a_challenge_is_settled_never_rewritten",
+    "validityreport": "a_report_is_never_changed",
 }
 
 REWRITES = {
@@ -296,6 +297,7 @@ REWRITES = {
     "charterversion": "rules = '{}'",
     "protocolsignature": "signed_at = now()",
     "dissentingopinion": "text_ru = 'x'",
+    "validityreport": "report = '{}'",
 }
 
 

@@ -48,29 +48,30 @@ def decisions(capacities: list[InWords]) -> QuerySet[Decision]:
     """Return the decisions of the bodies that the person audits, the newest first."""
     bodies = [each.capacity.body for each in capacities if each.role == Appointment.Role.AUDITOR]
     return (
-        Decision.objects.filter(ballot__meeting__body__in=bodies, ballot__question__isnull=False)
+        Decision.objects.examined()
+        .filter(ballot__meeting__body__in=bodies, ballot__question__isnull=False)
         .select_related("ballot__meeting", "ballot__question__matter")
         .order_by("-decided_at", "-pk")
     )
 
 
-def of_verdict(found: QuerySet[Decision], verdict: str) -> QuerySet[Decision]:
+def of_verdict(found: QuerySet[Any], verdict: str) -> QuerySet[Any]:
     """Keep the decisions of one verdict; all of them for a verdict that does not exist."""
     if verdict not in set(Verdict):
         return found
-    return found.filter(validity__verdict=verdict)
+    return found.filter(last_report__verdict=verdict)
 
 
-def numbers(found: QuerySet[Decision]) -> dict[str, int]:
+def numbers(found: QuerySet[Any]) -> dict[str, int]:
     """Count the decisions by verdict, with those that have none left out."""
-    rows = found.order_by().values("validity__verdict").annotate(number=Count("pk"))
-    counted = Counter({row["validity__verdict"]: row["number"] for row in rows})
+    rows = found.order_by().values("last_report__verdict").annotate(number=Count("pk"))
+    counted = Counter({row["last_report__verdict"]: row["number"] for row in rows})
     return {str(verdict): counted[str(verdict)] for verdict in Verdict}
 
 
 def chain(decision: Decision) -> Chain:
-    """Read the stored report of a decision. Nothing is judged here."""
-    report: dict[str, Any] = decision.validity
+    """Read the latest report on a decision. Nothing is judged here."""
+    report: dict[str, Any] = decision.last_report
     matter = decision.ballot.question.matter
     return Chain(
         decision=decision,

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from governance.domain import materiality
 from governance.domain.decide import decide
+from governance.domain.facts import CountedVote, Facts
 from governance.domain.mandates import Standing
 from governance.domain.materiality import Materiality, materiality_of
 from governance.domain.rows import Row
 from governance.domain.validity import (
     CheckCode,
-    CountedVote,
-    Facts,
     Report,
     State,
     Verdict,
