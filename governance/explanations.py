@@ -199,7 +199,9 @@ def _window(ballot: Ballot) -> str:
 def _checked(check: dict[str, Any]) -> Checked:
     """Put one point of the validity report into words."""
     state = State(check["state"])
-    parts = [] if state is State.HELD else [str(wording.STATES[state])]
+    # That it is in order or breached is said by the state beside it.
+    is_said = state in {State.HELD, State.BREACHED}
+    parts = [] if is_said else [f"{wording.STATES[state]}."]
     if check["seats"]:
         parts.append(_("Seats: %(seats)s.") % {"seats": ", ".join(check["seats"])})
     if check["materiality"] is not None:

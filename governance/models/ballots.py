@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -352,10 +353,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     """Questions about decisions."""
 
     def examined(self) -> Self:
-        """Add `last_report`: what is known today of the validity, by the latest edition."""
+        """Add `last_report`, the latest edition of the report on validity, and `last_verdict`."""
         itself = Decision.objects.filter(pk=OuterRef("pk")).order_by("-reports__number")
         latest = Subquery(itself.values("reports__report")[:1])
-        return self.annotate(last_report=Coalesce(latest, F("validity")))
+        found = self.annotate(last_report=Coalesce(latest, F("validity")))
+        return found.annotate(last_verdict=KeyTextTransform("verdict", "last_report"))
 
 
 class Decision(models.Model):

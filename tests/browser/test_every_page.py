@@ -31,6 +31,8 @@ SEEN_ELSEWHERE = {
     *("accounts:first_administrator", "accounts:invitation", "licensing:register_set"),
     # In an open conciliation meeting, and there is none today.
     "negotiation:recommend",
+    # Nobody doubts a vote of the demonstration: `tests/web/test_validity`.
+    "negotiation:settle",
     # They take what a form on another page sends, or a part of a page.
     *("negotiation:add_remark", "negotiation:cast_vote"),
     *("negotiation:take_position", "set_language", "web:inbox_count"),

@@ -59,13 +59,13 @@ def of_verdict(found: QuerySet[Any], verdict: str) -> QuerySet[Any]:
     """Keep the decisions of one verdict; all of them for a verdict that does not exist."""
     if verdict not in set(Verdict):
         return found
-    return found.filter(last_report__verdict=verdict)
+    return found.filter(last_verdict=verdict)
 
 
 def numbers(found: QuerySet[Any]) -> dict[str, int]:
     """Count the decisions by verdict, with those that have none left out."""
-    rows = found.order_by().values("last_report__verdict").annotate(number=Count("pk"))
-    counted = Counter({row["last_report__verdict"]: row["number"] for row in rows})
+    rows = found.order_by().values("last_verdict").annotate(number=Count("pk"))
+    counted = Counter({row["last_verdict"]: row["number"] for row in rows})
     return {str(verdict): counted[str(verdict)] for verdict in Verdict}
 
 
