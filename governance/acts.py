@@ -80,7 +80,10 @@ register(SEAT_FILLED, facts={"seat", "person", *_PERIOD})
 register(SEAT_VACATED, facts={"seat", "person", "valid_to"})
 register(PERSON_APPOINTED, facts={"person", "role", *_PERIOD})
 register(APPOINTMENT_ENDED, facts={"person", "role", "valid_to"})
-register(CHARTER_ADOPTED, facts={"number", "sha256", "adopted_on", "effective_from"})
+register(
+    CHARTER_ADOPTED,
+    facts={"number", "sha256", "adopted_on", "effective_from", "proxy", "proxy_sides"},
+)
 
 register(
     MANDATE_REGISTERED,

@@ -67,7 +67,12 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """On what an act rests: the person, the capacity, the paper, and what the check found."""
+    """On what an act rests: the person, the capacity, the paper, and what the check found.
+
+    With the record before it, it is enough to ask the question again without a database:
+    `governance.domain.authority`. `charter` is the edition that admitted a proxy; for all others
+    no charter was asked.
+    """
 
     action: Action
     person_uid: UUID
@@ -79,6 +84,8 @@ class Evidence:
     mandate: Mandate | None = None
     appointment: Appointment | None = None
     result: str = "valid"
+    body: UUID | None = None
+    charter: UUID | None = None
 
     def __bool__(self) -> Literal[True]:
         """Evidence is a yes, so that `examine` reads as a question."""
@@ -107,6 +114,9 @@ class Evidence:
             "appointment": self.appointment.uid if self.appointment else None,
             "result": self.result,
             "checked_at": self.checked_at,
+            "person": self.person_uid,
+            "body": self.body,
+            "charter": self.charter,
         }
 
 
@@ -121,6 +131,8 @@ class Refusal:
     capacity: Literal["representative", "personal", "proxy"] = "representative"
     seat: Seat | None = None
     mandate: Mandate | None = None
+    body: UUID | None = None
+    charter: UUID | None = None
 
     def __bool__(self) -> Literal[False]:
         """A refusal is a no, so that `examine` reads as a question."""
@@ -135,6 +147,9 @@ class Refusal:
             "mandate": self.mandate.uid if self.mandate else None,
             "result": self.code,
             "checked_at": self.checked_at,
+            "person": self.person_uid,
+            "body": self.body,
+            "charter": self.charter,
         }
 
     @property

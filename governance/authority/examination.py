@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from accounts import grants
@@ -71,6 +72,21 @@ def examine(
         charter: the edition under which the procedure was opened that the act belongs to;
             without it, the one in force at the instant.
     """
+    found = _find(person, action, body=body, at=at, seat=seat, mandate=mandate, charter=charter)
+    return replace(found, body=body.uid if body else None)
+
+
+def _find(
+    person: Person,
+    action: Action,
+    *,
+    body: Body | None,
+    at: datetime.datetime,
+    seat: Seat | None,
+    mandate: Mandate | None,
+    charter: CharterVersion | None,
+) -> Evidence | Refusal:
+    """Ask the paper to which the act belongs."""
     if person.state in {person.State.BLOCKED, person.State.CLOSED}:
         return Refusal(action, person.uid, "person_blocked", at, seat=seat)
     if action is Action.ADMINISTER:

@@ -102,13 +102,24 @@ def judge(  # noqa: PLR0917 -- who, for what, on which paper, holding what, when
         charter: the edition that rules the act; without it, the one in force at the instant.
     """
     capacity = capacity_of(paper)
-    standing = standing_of(paper, action, at)
-    code = standing.value
-    if standing.carries_the_act:
-        code = _bar_to(paper, capacity, held, at, charter) or code
-    if not standing.carries_the_act or code != standing.value:
+    ruling = _ruling(paper, at, charter) if capacity == "proxy" else None
+    code = law.verdict(
+        as_law(paper),
+        law.Scope(action.value),
+        _surroundings(paper, held, at, ruling),
+        at=at,
+    )
+    edition = ruling.uid if ruling else None
+    if isinstance(code, law.Bar) or not code.carries_the_act:
         return Refusal(
-            action, person.uid, code, at, capacity=capacity, seat=paper.seat, mandate=paper
+            action,
+            person.uid,
+            code.value,
+            at,
+            capacity=capacity,
+            seat=paper.seat,
+            mandate=paper,
+            charter=edition,
         )
     return Evidence(
         action,
@@ -119,40 +130,47 @@ def judge(  # noqa: PLR0917 -- who, for what, on which paper, holding what, when
         role=paper.seat.duty,
         seat=paper.seat,
         mandate=paper,
-        result=code,
+        result=code.value,
+        charter=edition,
     )
 
 
-def _bar_to(
-    paper: Mandate,
-    capacity: str,
-    held: set[int],
-    at: datetime.datetime,
-    charter: CharterVersion | None,
-) -> str | None:
-    """Say why a paper that is good in itself does not let its bearer act here."""
-    if capacity != "proxy":
-        return None if paper.seat_id in held else "not_holder"
-    ruling = charter or paper.seat.body.charters.effective_on(day_of(at)).first()
-    if ruling is None:
-        return "proxy_forbidden"
-    procedure = parse_procedure(ruling.procedure)
-    if not procedure.may_use_proxy(paper.seat.side.code):
-        return "proxy_forbidden"
-    if procedure.proxy is not Proxies.SAME_ORGANISATION:
-        return None
+def _ruling(
+    paper: Mandate, at: datetime.datetime, charter: CharterVersion | None
+) -> CharterVersion | None:
+    """Return the edition of the charter by which a proxy is admitted or not."""
+    return charter or paper.seat.body.charters.effective_on(day_of(at)).first()
+
+
+def _surroundings(
+    paper: Mandate, held: set[int], at: datetime.datetime, ruling: CharterVersion | None
+) -> law.Surroundings:
+    """Collect what besides the paper decides; a body without a charter admits no proxy."""
+    seat = paper.seat
+    procedure = parse_procedure(ruling.procedure) if ruling else None
+    same = procedure is not None and procedure.proxy is Proxies.SAME_ORGANISATION
+    return law.Surroundings(
+        holds_seat=paper.seat_id in held,
+        seat_is_deputy=seat.duty == Seat.Duty.DEPUTY,
+        proxies_allowed=procedure is not None and procedure.may_use_proxy(seat.side.code),
+        is_outsider=same and not _belongs(paper, at),
+    )
+
+
+def _belongs(paper: Mandate, at: datetime.datetime) -> bool:
+    """Say whether the bearer belongs to the organisation represented, on the day."""
     belongs = paper.person.affiliations.filter(organisation=paper.principal_id).on(day_of(at))
-    return None if belongs.exists() else "other_organisation"
+    return bool(belongs.exists())
 
 
 def standing_of(paper: Mandate, action: Action, at: datetime.datetime) -> law.Standing:
-    """Judge a mandate by law, at the instant of an act."""
-    accepted = {law.Scope(action.value)}
-    if action is Action.VOTE and paper.seat.duty == Seat.Duty.DEPUTY:
-        # The roll admits a deputy's seat only in the coordinator's absence.
-        accepted.add(law.Scope.VOTE_IN_ABSENCE_OF_COORDINATOR)
+    """Judge the paper itself by law, at the instant of an act: not yet what surrounds it."""
+    act = law.Scope(action.value)
     judgement = law.judge(
-        as_law(paper), accepted=accepted, at=at, may_be_delegated=not paper.is_personal
+        as_law(paper),
+        accepted=law.accepted_for(act, seat_is_deputy=paper.seat.duty == Seat.Duty.DEPUTY),
+        at=at,
+        may_be_delegated=not paper.is_personal,
     )
     return judgement.standing
 
@@ -176,6 +194,4 @@ def as_law(paper: Mandate) -> law.Mandate:
 
 def capacity_of(paper: Mandate) -> Literal["representative", "personal", "proxy"]:
     """Say in what quality its bearer acts."""
-    if paper.kind == Mandate.Kind.SUBSTITUTION:
-        return "proxy"
-    return "personal" if paper.is_personal else "representative"
+    return law.capacity_of(law.MandateKind(paper.kind))

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from calendars.domain import day_of
 
@@ -208,6 +209,80 @@ def substitution_fault(mandate: Mandate, *, may_be_delegated: bool) -> Standing 
         and end <= parents_end
     )
     return None if is_inside else Standing.SUBSTITUTION_OUTSIDE_PARENT
+
+
+class Bar(StrEnum):
+    """Why a paper that is good in itself does not let its bearer act here.
+
+    INVARIANT: these words are stored with every act. They are added, never renamed.
+    """
+
+    NOT_HOLDER = "not_holder"
+    PROXY_FORBIDDEN = "proxy_forbidden"
+    OTHER_ORGANISATION = "other_organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What besides the paper decides whether its bearer may act for the seat at the instant.
+
+    `holds_seat`: the bearer holds the seat on the day. `seat_is_deputy`: it is that of a
+    coordinator's deputy. `proxies_allowed`: the charter that rules the act lets seats of this side
+    be represented. `is_outsider`: the charter asks a proxy to belong to the organisation
+    represented, and the bearer does not on the day.
+    """
+
+    holds_seat: bool
+    seat_is_deputy: bool = False
+    proxies_allowed: bool = False
+    is_outsider: bool = False
+
+
+def capacity_of(kind: MandateKind) -> Literal["representative", "personal", "proxy"]:
+    """Say in what quality the bearer of such a paper acts."""
+    if kind is MandateKind.SUBSTITUTION:
+        return "proxy"
+    return "personal" if kind is MandateKind.APPOINTMENT else "representative"
+
+
+def accepted_for(act: Scope, *, seat_is_deputy: bool) -> frozenset[Scope]:
+    """Return the powers of which one suffices for an act.
+
+    A deputy's power to vote in the coordinator's absence is accepted for a deputy's seat alone:
+    the roll admits that seat only in the coordinator's absence.
+    """
+    if act is Scope.VOTE and seat_is_deputy:
+        return frozenset((act, Scope.VOTE_IN_ABSENCE_OF_COORDINATOR))
+    return frozenset((act,))
+
+
+def verdict(
+    mandate: Mandate, act: Scope, surroundings: Surroundings, *, at: datetime
+) -> Standing | Bar:
+    """Say whether the bearer of a paper may do an act for its seat at the instant, and if not why.
+
+    This is the whole rule on mandates, and the only one: `governance.authority` asks it at every
+    act, `governance.domain.authority` asks it again from the record. The paper is judged first,
+    then what surrounds it: a representative must still hold the seat; a proxy must be admitted by
+    the charter.
+    """
+    standing = judge(
+        mandate,
+        accepted=accepted_for(act, seat_is_deputy=surroundings.seat_is_deputy),
+        at=at,
+        may_be_delegated=mandate.kind is not MandateKind.APPOINTMENT,
+    ).standing
+    if not standing.carries_the_act:
+        return standing
+    return _bar(mandate.kind, surroundings) or standing
+
+
+def _bar(kind: MandateKind, surroundings: Surroundings) -> Bar | None:
+    if capacity_of(kind) != "proxy":
+        return None if surroundings.holds_seat else Bar.NOT_HOLDER
+    if not surroundings.proxies_allowed:
+        return Bar.PROXY_FORBIDDEN
+    return Bar.OTHER_ORGANISATION if surroundings.is_outsider else None
 
 
 _BY_USE = (

@@ -90,10 +90,18 @@ def adopt_charter(
             "sha256": charter.sha256,
             "adopted_on": adopted_on,
             "effective_from": effective_from,
+            **_proxies(body, procedure),
         },
         authority=evidence,
     )
     return charter
+
+
+def _proxies(body: Body, procedure: dict[str, Any]) -> dict[str, Any]:
+    """Return who may be represented, as facts: authority is judged again from the record alone."""
+    read = parse_procedure(procedure)
+    sides = [side.uid for side in body.sides.order_by("position") if read.may_use_proxy(side.code)]
+    return {"proxy": read.proxy, "proxy_sides": sides}
 
 
 def charter_in_force(body: Body, at: datetime.datetime) -> CharterVersion:

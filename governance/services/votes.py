@@ -83,7 +83,7 @@ def cast_vote(
     """
     ballot = _lock_ballot(ballot)
     will = _Will(ballot, seat, actor, choice, text_sha256, channel, at)
-    return _take(will, mandate, authority=None)
+    return _take(will, mandate, messenger=None)
 
 
 @transaction.atomic
@@ -128,9 +128,9 @@ def record_paper_vote(
         received_at,
         entered_by=actor,
     )
-    authority = {**keeper.as_facts(), "capacity": "messenger"}
+    messenger = {**keeper.as_facts(), "capacity": "messenger"}
     with times.transcribed(basis="paper", reference=paper):
-        return _take(will, mandate, authority=authority)
+        return _take(will, mandate, messenger=messenger)
 
 
 def _lock_ballot(ballot: Ballot) -> Ballot:
@@ -138,8 +138,8 @@ def _lock_ballot(ballot: Ballot) -> Ballot:
     return lock(ballot, "meeting__body", "charter_version")
 
 
-def _take(will: _Will, mandate: Mandate | None, *, authority: Mapping[str, Any] | None) -> Vote:
-    """Judge a will, store the vote and record it."""
+def _take(will: _Will, mandate: Mandate | None, *, messenger: Mapping[str, Any] | None) -> Vote:
+    """Judge a will, store the vote and record it: under a messenger's name, with the signer's."""
     ballot = will.ballot
     found = examine(
         will.person,
@@ -163,7 +163,10 @@ def _take(will: _Will, mandate: Mandate | None, *, authority: Mapping[str, Any] 
     if superseded is not None:
         update(superseded, status=Vote.Status.SUPERSEDED, reason_code=Vote.Reason.BY_PRINCIPAL)
     vote = _store(will, found, reason, superseded)
-    _record(vote, will, superseded, found.as_facts() if authority is None else authority)
+    authority = found.as_facts()
+    if messenger is not None:
+        authority = {**messenger, "signer": authority}
+    _record(vote, will, superseded, authority)
     return vote
 
 
