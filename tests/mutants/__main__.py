@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import sys
 import time
 import tomllib
@@ -25,6 +26,7 @@ def main() -> int:
     options.add_argument("--seconds", type=int, default=0, help="when to stop; 0 is never")
     options.add_argument("--seed", type=int, default=1, help="which mutants to choose")
     options.add_argument("--only", default="", help="a part of the path of modules to change")
+    options.add_argument("--again", type=Path, help="only those named alive in an earlier output")
     options.add_argument("--verbose", action="store_true", help="say what becomes of each")
     given = options.parse_args()
 
@@ -34,6 +36,9 @@ def main() -> int:
     known = {mutant.key for mutant in every}
     gone = [key for key in explained if key not in known and not given.only]
     found = [mutant for mutant in every if mutant.key not in explained]
+    if given.again:
+        lines = set(map(placeless, given.again.read_text(encoding="utf-8").splitlines()))
+        found = [mutant for mutant in found if placeless(f"alive: {mutant}") in lines]
     random.Random(given.seed).shuffle(found)  # noqa: S311 - a choice of tests, no secret
     chosen = found[: given.n or len(found)]
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
@@ -54,12 +59,12 @@ def main() -> int:
     tried = len(verdicts)
     for key in gone:
         say(f"listed, and no longer there: {' | '.join(key)}")
-    listed = len(every) - len(found)
+    listed = sum(mutant.key in explained for mutant in every)
     say(
         f"{tried} of {len(found)} mutants tried, {tried - alive} killed, {alive} alive; "
         f"{listed} more are listed as alive with a reason"
     )
-    if tried == len(found):
+    if tried == len(found) and not given.again:
         say(f"score: {tried - alive} of {len(every)}, {100 * (tried - alive) / len(every):.1f} %")
     return int(bool(alive or gone))
 
@@ -86,6 +91,11 @@ def tried_in_place(
     if not isinstance(said, list):
         raise SystemExit(str(said or "the tests cannot be collected"))
     return said
+
+
+def placeless(line: str) -> str:
+    """Return a line of the output without the number of the line in the module."""
+    return re.sub(r"\.py:\d+ ", ".py ", line)
 
 
 def read_listed() -> set[tuple[str, str, str, str]]:
