@@ -15,6 +15,7 @@ VECHE_STATIC           where `collectstatic` puts style sheets and fonts, if it 
 VECHE_MAIL             smtp://user:password@host:port (smtps:// for TLS); absent: files
 VECHE_MAIL_FROM        the sender's address
 VECHE_PASSKEYS         1 lets people sign in with passkeys and one-time codes
+VECHE_AUTHORITIES      a PEM file: whose certificates are believed under signed papers
 VECHE_OIDC             a JSON list of OpenID Connect providers, as django-allauth reads them
 =====================  ====================================================================
 """
@@ -285,6 +286,10 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(os.environ.get("VECHE_FILES") or STATE_DIR / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# Who vouches for the names in signatures under papers; without it the names are only shown.
+_authorities = os.environ.get("VECHE_AUTHORITIES")
+SIGNATURE_AUTHORITIES = Path(_authorities) if _authorities else None
+
 # Ten megabytes of Russian text are thirty in a form's encoding. So much is read, and refused
 # by the field with what was typed still in it; more is refused unread.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
@@ -320,6 +325,11 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
     },
     # Neither SQL nor the bodies of requests are logged: both hold what people wrote.
-    "loggers": {"django.db.backends": {"level": "WARNING"}},
+    # pyhanko would log whose certificate it doubts; the refusal says it to whom it concerns.
+    "loggers": {
+        "django.db.backends": {"level": "WARNING"},
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -1,0 +1,143 @@
+"""People with certificates of their own, who sign for real."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import keys
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Who issues certificates."""
+
+    name: str
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @classmethod
+    def create(cls, name: str = "УЦ Пример") -> Authority:
+        """Set one up."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        return cls(name, key, _certificate(name, key, issuer=name, signer=key))
+
+    def written(self, directory: Path) -> Path:
+        """Write the certificate where an installation keeps those it trusts."""
+        path = directory / "authorities.pem"
+        path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
+        return path
+
+    def signer(self, name: str, until: datetime.datetime | None = None) -> Signer:
+        """Issue a certificate to somebody."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        issued = _certificate(name, key, issuer=self.name, signer=self.key, until=until)
+        return Signer(key, issued)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Somebody who signs."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    def pdf(
+        self,
+        paper: bytes,
+        field: str = "Signature1",
+        box: tuple[int, int, int, int] | None = None,
+    ) -> bytes:
+        """Sign a paper in place; a box is where a stamp is drawn."""
+        signed = signers.sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(paper)),
+            signers.PdfSignatureMetadata(field_name=field, subfilter=fields.SigSeedSubFilter.PADES),
+            signer=self._pyhanko(),
+            new_field_spec=fields.SigFieldSpec(field, box=box),
+        )
+        return bytes(signed.getvalue())
+
+    def cms(
+        self, content: bytes, *, detached: bool = True, at: datetime.datetime | None = None
+    ) -> bytes:
+        """Sign bytes beside them."""
+        attributes = signers.pdf_cms.PdfCMSSignedAttributes(signing_time=at or now())
+        message: Any = asyncio.run(
+            self._pyhanko().async_sign_general_data(
+                content,
+                digest_algorithm="sha256",
+                detached=detached,
+                signed_attr_settings=attributes,
+            )
+        )
+        return bytes(message.dump())
+
+    def _pyhanko(self) -> signers.SimpleSigner:
+        return signers.SimpleSigner(
+            signing_cert=asn1.Certificate.load(_der(self.certificate)),
+            signing_key=keys.PrivateKeyInfo.load(
+                self.key.private_bytes(
+                    serialization.Encoding.DER,
+                    serialization.PrivateFormat.PKCS8,
+                    serialization.NoEncryption(),
+                )
+            ),
+            cert_registry=SimpleCertificateStore(),
+        )
+
+
+def now() -> datetime.datetime:
+    """Return the time; certificates and signatures need a real one."""
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def _certificate(
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    *,
+    issuer: str,
+    signer: ec.EllipticCurvePrivateKey,
+    until: datetime.datetime | None = None,
+) -> x509.Certificate:
+    is_authority = name == issuer
+    usage = {
+        **dict.fromkeys(("key_encipherment", "data_encipherment", "key_agreement"), False),
+        **dict.fromkeys(("crl_sign", "encipher_only", "decipher_only"), False),
+        "digital_signature": not is_authority,
+        "content_commitment": not is_authority,
+        "key_cert_sign": is_authority,
+    }
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(name))
+        .issuer_name(_name(issuer))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now() - 30 * DAY)
+        .not_valid_after(until or now() + 30 * DAY)
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**usage), critical=True)
+        .sign(signer, hashes.SHA256())
+    )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
