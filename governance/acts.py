@@ -65,6 +65,9 @@ CORRECTION_DRAWN = "governance.correction_drawn"
 CORRECTION_AGREED = "governance.correction_agreed"
 DISSENT_FILED = "governance.dissent_filed"
 
+PAPER_ISSUED = "governance.paper_issued"
+PAPER_SIGNATURE_KEPT = "governance.paper_signature_kept"
+
 _PERIOD = {"valid_from", "valid_to"}
 _VOTE = {"ballot", "seat", "person", "choice", "text_sha256", "capacity", "mandate", "channel"}
 
@@ -160,6 +163,11 @@ register(PROTOCOL_PUBLISHED, facts={"meeting", "sha256"})
 register(CORRECTION_DRAWN, facts={"protocol", "number", "ground", "text_sha256"})
 register(CORRECTION_AGREED, facts={"protocol", "number"})
 register(DISSENT_FILED, facts={"ballot", "seat", "text_sha256"})
+register(PAPER_ISSUED, facts={"kind", "about", "edition", "status", "files"})
+register(
+    PAPER_SIGNATURE_KEPT,
+    facts={"kind", "about", "edition", "file_sha256", "sha256", "certificate_sha256", "standing"},
+)
 
 say(ORGANISATION_REGISTERED, noop("%(subject)s was registered"))
 say(ORGANISATION_RENAMED, noop("the organisation %(subject)s bears a new name from %(valid_from)s"))
@@ -208,3 +216,5 @@ say(PROTOCOL_PUBLISHED, noop("The protocol of %(meeting)s was published"))
 say(CORRECTION_DRAWN, noop("A correction of %(protocol)s was drawn up"))
 say(CORRECTION_AGREED, noop("A correction of %(protocol)s was agreed"))
 say(DISSENT_FILED, noop("Seat %(seat)s filed a dissenting opinion on ballot %(ballot)s"))
+say(PAPER_ISSUED, noop("Edition %(edition)s of the paper %(kind)s was issued: %(status)s"))
+say(PAPER_SIGNATURE_KEPT, noop("A signature of the paper %(kind)s was kept: %(standing)s"))

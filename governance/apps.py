@@ -10,3 +10,9 @@ class GovernanceConfig(AppConfig):
     name = "governance"
     label = "governance"
     verbose_name = _("Governance")
+
+    def ready(self) -> None:
+        """Make the papers of meetings known."""
+        from governance.papers import meetings  # noqa: PLC0415 -- models are loaded only now
+
+        meetings.connect()

@@ -453,3 +453,24 @@ class CalendarUnknown(ActRefused):
 
     message = _("The working calendar of %(year)s is not known here yet.")
     code = "calendar_unknown"
+
+
+class PaperUnchanged(ActRefused):
+    """A new edition would be the same file again."""
+
+    message = _("Nothing has changed since edition %(edition)s: download and sign that one.")
+    code = "paper_unchanged"
+
+
+class SignatureKept(ActRefused):
+    """The same signature came before."""
+
+    message = _("This signature is already kept under the paper.")
+    code = "signature_kept"
+
+
+class NotSignable(ActRefused):
+    """Word documents are for work; what is signed is the PDF."""
+
+    message = _("Only the PDF of a paper is signed.")
+    code = "not_signable"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from governance.views import bodies, charters, desk, meetings, organisations
+from governance.views import bodies, charters, desk, meetings, organisations, papers
 
 app_name = "governance"
 
@@ -12,6 +12,7 @@ B = "bodies/<uuid:body>/"
 S = B + "seats/<uuid:seat>/"
 M = "meetings/<uuid:meeting>/"
 G = "organisations/<uuid:organisation>/"
+P = "papers/<slug:kind>/<uuid:subject>/"
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -67,4 +68,14 @@ urlpatterns = [
     path(M + "protocol/sign/", meetings.SignProtocol.as_view(), name="sign_protocol"),
     path(M + "protocol/publish/", meetings.PublishProtocol.as_view(), name="publish_protocol"),
     path(M + "protocol/correct/", meetings.CorrectProtocol.as_view(), name="correct_protocol"),
+    path(P, papers.paper_page, name="paper"),
+    path(P + "issue/", papers.IssuePaper.as_view(), name="issue_paper"),
+    path("paper-files/<uuid:file>/sign/", papers.KeepSignature.as_view(), name="sign_paper"),
+    path("files/<uuid:file>/", papers.paper_file, name="paper_file"),
+    path("files/signatures/<uuid:signature>/", papers.paper_signature, name="paper_signature"),
+    path(
+        "files/<slug:kind>/<uuid:subject>/<slug:language>/<slug:format_>/",
+        papers.paper_now,
+        name="paper_now",
+    ),
 ]

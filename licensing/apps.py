@@ -10,3 +10,9 @@ class LicensingConfig(AppConfig):
     name = "licensing"
     label = "licensing"
     verbose_name = _("Licensing requirements")
+
+    def ready(self) -> None:
+        """Make the papers of versions known."""
+        from licensing import papers  # noqa: PLC0415 -- models are loaded only now
+
+        papers.connect()

@@ -12,6 +12,7 @@ class NegotiationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the acts, and follow what governance records about our ballots."""
-        from negotiation import acts, handlers  # noqa: F401, PLC0415 -- models are loaded only now
+        from negotiation import acts, handlers, papers  # noqa: F401, PLC0415 -- models are loaded only now
 
         handlers.connect()
+        papers.connect()

@@ -15,7 +15,9 @@ from demonstration.refusals import UnknownReference
 from demonstration.source import Source
 from demonstration.stage import Stage
 from demonstration.timeline import Timeline
+from documents.papers import Kind
 from governance.models import Meeting, Protocol
+from governance.papers import source_of
 
 DRAWN_UP_AFTER = timedelta(minutes=30)
 
@@ -74,11 +76,13 @@ def sign_protocol(stage: Stage, at: datetime, *, meeting: dict[str, Any], person
 def publish_protocol(
     stage: Stage, at: datetime, *, source: Source, meeting: dict[str, Any]
 ) -> None:
-    """Open a signed protocol to everybody."""
-    governance.publish_protocol(
-        protocol=_protocol(stage, meeting),
-        actor=stage.person(source.inputs["body"]["secretary"]),
-        at=at,
+    """Open a signed protocol to everybody, and issue it as a paper."""
+    secretary = stage.person(source.inputs["body"]["secretary"])
+    published = governance.publish_protocol(
+        protocol=_protocol(stage, meeting), actor=secretary, at=at
+    )
+    governance.issue_paper(
+        source=source_of(Kind.PROTOCOL), subject=published, actor=secretary, at=at
     )
 
 

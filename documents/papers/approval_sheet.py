@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import pgettext
 
 from .sheet import Column, Facts, Kind, Origin, Paragraph, Sheet, Signatory, Table, signatures
-from .words import Text, initialled, long_day, moment
+from .words import Text, initialled, long_day, moment, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class ApprovalSheet:
             kind=Kind.APPROVAL_SHEET,
             origin=self.origin,
             title=pgettext(
-                "paper", "to the draft order on approving “%(subject)s”, version %(version)s"
+                "paper", "to the draft order on approving %(subject)s, version %(version)s"
             )
-            % {"subject": self.subject, "version": self.version},
+            % {"subject": quoted(self.subject), "version": self.version},
             day=long_day(self.submitted_at),
             landscape=True,
             blocks=(
@@ -62,6 +62,7 @@ class ApprovalSheet:
                 ),
                 Table(
                     summary=pgettext("paper", "Visas"),
+                    small=True,
                     columns=(
                         Column("№", 1),
                         Column(pgettext("paper", "Unit"), 6),

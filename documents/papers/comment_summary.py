@@ -57,6 +57,7 @@ class CommentSummary:
     def _table(self) -> Table:
         return Table(
             summary=pgettext("paper", "Comments and proposals with conclusions"),
+            small=True,
             columns=(
                 Column("№", 2),
                 Column(pgettext("paper", "Clause"), 3),

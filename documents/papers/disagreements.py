@@ -20,7 +20,7 @@ from .sheet import (
     Table,
     signatures,
 )
-from .words import Text, long_day, names
+from .words import Text, long_day, names, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ProtocolOfDisagreements:
             kind=Kind.DISAGREEMENTS,
             origin=self.origin,
             title=pgettext("paper", "on %(subject)s (meeting %(code)s)")
-            % {"subject": self.subject, "code": self.meeting},
+            % {"subject": quoted(self.subject), "code": self.meeting},
             number=self.number,
             day=long_day(self.on),
             blocks=(

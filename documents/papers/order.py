@@ -20,7 +20,7 @@ from .sheet import (
     Signatory,
     signatures,
 )
-from .words import Text, long_day
+from .words import Text, long_day, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Order:
         return Sheet(
             kind=Kind.ORDER,
             origin=self.origin,
-            title=pgettext("paper", "On approving “%(subject)s”") % {"subject": self.subject},
+            title=pgettext("paper", "On approving %(subject)s") % {"subject": quoted(self.subject)},
             number=self.number,
             day=long_day(self.signed_on) if self.signed_on else "",
             place=str(self.place),
@@ -83,8 +83,8 @@ class Order:
         )
 
     def _points(self) -> Iterator[str]:
-        yield pgettext("paper", "Approve the annexed “%(subject)s”, version %(version)s.") % {
-            "subject": self.subject,
+        yield pgettext("paper", "Approve the annexed %(subject)s, version %(version)s.") % {
+            "subject": quoted(self.subject),
             "version": self.version,
         }
         if self.left_out:

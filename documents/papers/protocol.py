@@ -121,6 +121,7 @@ class Ballot:
     def _tally(self) -> Table:
         return Table(
             summary=pgettext("paper", "Count of ballot %(code)s by sides") % {"code": self.code},
+            small=True,
             columns=(
                 Column(pgettext("paper", "Side"), 5),
                 Column(pgettext("paper", "Entitled"), 3),
@@ -286,6 +287,7 @@ def _votes(ballots: list[Ballot]) -> Table:
     }
     return Table(
         summary=pgettext("paper", "How each seat voted"),
+        small=True,
         columns=(
             Column(pgettext("paper", "Seat"), 3),
             Column(pgettext("paper", "Name"), 7),

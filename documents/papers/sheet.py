@@ -145,6 +145,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     summary: str = ""
+    small: bool = False
     kind: Literal["table"] = "table"
 
 
@@ -205,7 +206,7 @@ def signatures(people: tuple[Signatory, ...]) -> Signatures:
     return Signatures(
         tuple(
             SignatureLine(
-                role=str(one.role),
+                role=str(one.role)[:1].upper() + str(one.role)[1:],
                 mark=pgettext("paper", "signed in the system %(when)s")
                 % {"when": moment(one.signed_at)}
                 if one.signed_at

@@ -63,6 +63,16 @@ def initialled(name: Text) -> str:
     return f"{first[0]}.{patronymic[0]}. {surname}"
 
 
+def quoted(text: Text) -> str:
+    """Put a title in quotation marks, with the inner kind inside: «… „…“», “… ‘…’”."""
+    words = str(text)
+    if _in_russian():
+        return f"«{words.replace('«', '„').replace('»', '“')}»"
+    for outer, inner in (("“", "‘"), ("”", "’"), ('"', "'")):
+        words = words.replace(outer, inner)
+    return f"“{words}”"
+
+
 def long_day(day: datetime.date) -> str:
     """Write a date in words: 27 марта 2026 г., 27 March 2026."""
     if isinstance(day, datetime.datetime):

@@ -7,6 +7,7 @@ from .conflicts import ConflictDeclaration
 from .mandates import AuthorityCheck, Mandate
 from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
 from .organisations import Affiliation, Organisation, OrganisationName
+from .papers import IssuedPaper, PaperFile, PaperSignature
 from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
 from .validity import ValidityReport
 from .votes import Challenge, Vote
@@ -27,11 +28,14 @@ __all__ = [
     "Decision",
     "DissentingOpinion",
     "InnerApproval",
+    "IssuedPaper",
     "Mandate",
     "Meeting",
     "MeetingNotice",
     "Organisation",
     "OrganisationName",
+    "PaperFile",
+    "PaperSignature",
     "Protocol",
     "ProtocolSignature",
     "QuorumCheck",

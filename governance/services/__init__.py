@@ -31,6 +31,7 @@ from .organisations import (
     register_organisation,
     rename_organisation,
 )
+from .papers import issue_paper, keep_signature
 from .protocols import (
     agree_correction,
     correct_protocol,
@@ -82,7 +83,9 @@ __all__ = [
     "file_dissent",
     "fill_seat",
     "inner_standing",
+    "issue_paper",
     "keep_check",
+    "keep_signature",
     "last_day_to_dissent",
     "leave",
     "open_ballot",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.pages import ActPage
 from audit import clock
 from calendars.domain import day_of
+from documents.papers import Kind
 from governance import selectors
 from governance.forms.meetings import (
     ConflictDecisionForm,
@@ -35,6 +36,7 @@ from governance.models import (
     Protocol,
     SeatHolding,
 )
+from governance.papers import papers_of
 from governance.services import conflicts, meetings, protocols, sittings
 from governance.views.bodies import AtBody
 from governance.views.desk import bodies_of, keeps, keeps_any
@@ -72,11 +74,18 @@ def meeting_page(request: HttpRequest, meeting: UUID) -> HttpResponse:
         "presence": selectors.presence(row, at),
         "ballots": row.ballots.order_by("opened_at", "pk"),
         "protocol": getattr(row, "protocol", None),
+        "papers": papers_of(_papers(row)),
         "sides_lacking_quorum": sittings.sides_lacking_quorum(row, at)
         if row.has_attendance and row.state == Meeting.State.OPENED
         else [],
     }
     return render(request, "governance/meeting.html", context)
+
+
+def _papers(meeting: Meeting) -> list[tuple[Kind, Any]]:
+    """Return what there are papers of at a meeting."""
+    protocol = getattr(meeting, "protocol", None)
+    return [(Kind.AGENDA, meeting), *([(Kind.PROTOCOL, protocol)] if protocol else [])]
 
 
 def _presides(person: Person, meeting: Meeting, at: datetime.datetime) -> bool:

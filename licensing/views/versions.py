@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.pages import ActPage
 from audit import clock
+from documents.papers import Kind
 from governance.authority import Action, examine
 from governance.models import Body
+from governance.papers import papers_of
 from licensing import selectors
 from licensing.forms import (
     ApproveForm,
@@ -104,11 +106,17 @@ def version_page(request: HttpRequest, version: UUID) -> HttpResponse:
         "returns": row.returns.prefetch_related("reasons__clause").order_by("pk"),
         "predecessor": predecessor,
         "approves": approves,
+        "papers": papers_of(_papers(row)),
         "keeps": bool(examine(request.user, Action.KEEP, body=body, at=at)),
         "own_units": own_units,
         "at": at,
     }
     return render(request, "licensing/version.html", context)
+
+
+def _papers(version: RequirementVersion) -> list[tuple[Kind, Any]]:
+    """Return what there are papers of; what was taken over from paper has them elsewhere."""
+    return [] if version.is_transcribed else [(Kind.APPROVAL_SHEET, version), (Kind.ORDER, version)]
 
 
 class VersionPage(ActPage):

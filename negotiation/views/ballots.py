@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Person
 from accounts.pages import perform
 from audit.models import Entry
+from documents.papers import Kind
 from governance import explanations
 from governance.authority import Action, Evidence, examine
 from governance.models import (
@@ -29,11 +30,13 @@ from governance.models import (
     Body,
     Decision,
     Meeting,
+    Protocol,
     RollEntry,
     Seat,
     Side,
     Vote,
 )
+from governance.papers import papers_of
 from governance.services import approvals, counts, dissents, votes
 from governance.services import ballots as acts_of_ballots
 from negotiation.forms.ballots import (
@@ -239,6 +242,7 @@ def decision_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse
         "rule": json.dumps(question.ballot.charter_version.rules, ensure_ascii=False, indent=2)
         if question.ballot.charter_version
         else "",
+        "papers": papers_of(_papers(question)),
         "dissent": question.ballot.dissenting_opinions.select_related("person", "seat").order_by(
             "pk"
         ),
@@ -254,6 +258,17 @@ def doors_of_validity(standing: Standing) -> dict[str, bool]:
         "may_examine": officer or standing.audits,
         "may_settle": officer,
     }
+
+
+def _papers(question: Question) -> list[tuple[Kind, Any]]:
+    """Return what there are papers of about one decision."""
+    ballot = question.ballot
+    drawn_up = Protocol.objects.filter(meeting=ballot.meeting_id).exists()
+    opinions = ballot.dissenting_opinions.select_related("seat", "ballot").order_by("pk")
+    return [
+        *([(Kind.EXTRACT, question)] if drawn_up else []),
+        *((Kind.DISSENT, opinion) for opinion in opinions),
+    ]
 
 
 class BallotActPage(MatterActPage):

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.fields import EnglishField, RussianField
 from governance.models import Meeting
+from governance.papers import papers_of
 from negotiation.forms.desk import RecommendationForm
 from negotiation.forms.proposals import StatementForm
 from negotiation.models import Clause, Disagreement, ProtocolOfDisagreements
+from negotiation.papers import papers_of_matter
 from negotiation.services import conciliation, disagreements
 from negotiation.views.access import MatterActPage, Standing, visible_matter
 
@@ -42,6 +44,7 @@ def disagreement_list(request: HttpRequest, uid: UUID) -> HttpResponse:
         "matter": matter,
         "standing": Standing(request, matter),
         "disagreements": rows,
+        "papers": papers_of(papers_of_matter(matter)),
         "protocols": matter.protocols_of_disagreements.prefetch_related(
             "signatures__side"
         ).order_by("pk"),

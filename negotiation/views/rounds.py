@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from governance.papers import papers_of
 from negotiation.forms.desk import RevisionForm
 from negotiation.forms.proposals import ConfirmForm
 from negotiation.models import Amendment
+from negotiation.papers import papers_of_matter
 from negotiation.services import rounds, texts
 from negotiation.views.access import Standing, visible_matter
 from negotiation.views.drafts import KeeperPage
@@ -37,6 +39,7 @@ def summary_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "matter": matter,
         "standing": Standing(request, matter),
         "summary": frozen,
+        "papers": papers_of(papers_of_matter(matter)),
         "round": matter.rounds.order_by("-number").first(),
         "without_conclusion": [row for row in undecided if not row.proposed_disposition],
     }

@@ -38,6 +38,7 @@ SEEN_ELSEWHERE = {
     *("negotiation:take_position", "set_language", "web:inbox_count"),
     # No pages at all.
     *("web:healthz", "web:source"),
+    *("governance:paper_file", "governance:paper_now", "governance:paper_signature"),
     # `tests/web/test_in_browser`.
     "web:style_guide",
 }
