@@ -24,6 +24,11 @@ SEAT_VACATED = "governance.seat_vacated"
 PERSON_APPOINTED = "governance.person_appointed"
 APPOINTMENT_ENDED = "governance.appointment_ended"
 CHARTER_ADOPTED = "governance.charter_adopted"
+CHARTER_DRAFTED = "governance.charter_drafted"
+CHARTER_REVISED = "governance.charter_revised"
+CHARTER_WITHDRAWN = "governance.charter_withdrawn"
+CHARTER_PUT = "governance.charter_put"
+CHARTER_VOTED = "governance.charter_voted"
 
 MANDATE_REGISTERED = "governance.mandate_registered"
 MANDATE_REVOKED = "governance.mandate_revoked"
@@ -86,6 +91,17 @@ register(APPOINTMENT_ENDED, facts={"person", "role", "valid_to"})
 register(
     CHARTER_ADOPTED,
     facts={"number", "sha256", "adopted_on", "effective_from", "proxy", "proxy_sides"},
+)
+register(CHARTER_DRAFTED, facts={"sha256", "based_on", "template", "effective_from"})
+register(CHARTER_REVISED, facts={"sha256", "effective_from"})
+register(CHARTER_WITHDRAWN, facts={"sha256"})
+register(CHARTER_PUT, facts={"sha256", "ballot"})
+register(
+    CHARTER_VOTED,
+    facts={
+        *("number", "sha256", "adopted_on", "effective_from", "proxy", "proxy_sides"),
+        *("draft", "ballot"),
+    },
 )
 
 register(
@@ -181,6 +197,17 @@ say(SEAT_VACATED, noop("%(person)s no longer holds seat %(seat)s"))
 say(PERSON_APPOINTED, noop("%(person)s was appointed: %(role)s"))
 say(APPOINTMENT_ENDED, noop("%(person)s no longer serves: %(role)s"))
 say(CHARTER_ADOPTED, noop("Edition %(number)s of the charter applies from %(effective_from)s"))
+say(CHARTER_DRAFTED, noop("A draft of the charter was begun"))
+say(CHARTER_REVISED, noop("A draft of the charter was rewritten"))
+say(CHARTER_WITHDRAWN, noop("A draft of the charter was withdrawn"))
+say(CHARTER_PUT, noop("A draft of the charter was put to the vote in ballot %(ballot)s"))
+say(
+    CHARTER_VOTED,
+    noop(
+        "Edition %(number)s of the charter, voted in ballot %(ballot)s, applies from "
+        "%(effective_from)s"
+    ),
+)
 say(MANDATE_REGISTERED, noop("A mandate of %(person)s for seat %(seat)s was registered"))
 say(MANDATE_REVOKED, noop("A mandate of %(person)s for seat %(seat)s was revoked"))
 say(VOTE_CHALLENGED, noop("A vote was challenged: %(reason)s"))

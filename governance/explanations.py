@@ -15,13 +15,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from governance import wording
-from governance.domain.charter import parse_charter
 from governance.domain.explain import explain
+from governance.domain.expressions import Vote as Cast
 from governance.domain.materiality import Materiality
 from governance.domain.outcome import Outcome, TraceItem
 from governance.domain.procedure import parse_procedure
 from governance.domain.rows import Row
-from governance.domain.table import Needed, absence_means, abstention_means, votes_needed
+from governance.domain.stakes import Swing, stakes, swings
+from governance.domain.table import Needed, is_table, votes_needed
 from governance.domain.validity import CheckCode, State, Verdict, last_day_to_challenge
 from governance.models import (
     Ballot,
@@ -33,6 +34,7 @@ from governance.models import (
     Vote,
 )
 from governance.services import published_on
+from governance.services.counts import charter_of, rows_at_opening_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,12 +130,21 @@ def explained(decision: Decision) -> Explained:
 def _sentences(decision: Decision, outcome: Outcome, names: dict[str, str]) -> tuple[str, ...]:
     """Say the reasons, and how many votes more would have been enough."""
     rows = [Row(**row) for row in decision.rows]
-    version = decision.ballot.charter_version
     needed: tuple[Needed, ...] = ()
-    if version is not None and decision.result == Decision.Result.NOT_AGREED:
-        needed = votes_needed(parse_charter(version.rules), rows)
-    explanation = explain(outcome, needed)
-    said = (*explanation.reasons, *explanation.blocked_by, *explanation.needed)
+    turned: tuple[Swing, ...] = ()
+    if decision.ballot.charter_version is not None:
+        charter = charter_of(decision.ballot)
+        if decision.result == Decision.Result.NOT_AGREED and is_table(outcome):
+            needed = votes_needed(charter, rows)
+        elif decision.result != Decision.Result.NOT_HELD:
+            turned = swings(charter, rows)
+    explanation = explain(outcome, needed, turned)
+    said = (
+        *explanation.reasons,
+        *explanation.blocked_by,
+        *explanation.needed,
+        *explanation.changes,
+    )
     return tuple(wording.statement(statement, names) for statement in said)
 
 
@@ -227,13 +238,17 @@ def _sides(decision: Decision, sides: list[Side]) -> tuple[SideVotes, ...]:
     )
 
 
-def consequences(ballot: Ballot, side_code: str) -> list[str]:
-    """Say, before the vote, what abstaining and what sending no vote would do for one's side."""
-    version = ballot.charter_version
-    if version is None:
+def consequences(ballot: Ballot, seat_code: str) -> list[str]:
+    """Say, before the vote, what abstaining and what sending no vote would do to the count.
+
+    Found by counting the frozen roll under the pinned charter. Nothing is said before the opening,
+    nor to a seat that is recused.
+    """
+    if ballot.charter_version is None:
         return []
-    rule = parse_procedure(version.procedure).sides[side_code].inner_rule
-    return [wording.abstention(abstention_means(rule)), wording.absence(absence_means(rule))]
+    charter, rows = charter_of(ballot), rows_at_opening_of(ballot)
+    entitled = any(row.id == seat_code and row.vote != Cast.RECUSED for row in rows)
+    return wording.at_stake(stakes(charter, rows, seat_code)) if entitled else []
 
 
 def speaks_with_one_voice(ballot: Ballot, side_code: str) -> bool:

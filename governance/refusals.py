@@ -82,6 +82,39 @@ class CharterInvalid(ActRefused):
     code = "charter_invalid"
 
 
+class CharterNeedsBallot(ActRefused):
+    """A body that has decided under a charter changes it itself (DT-01)."""
+
+    message = _(
+        "The body has decided under its charter and changes it by its own vote: "
+        "write a draft and put it to the vote."
+    )
+    code = "charter_needs_ballot"
+
+
+class DraftIsFixed(ActRefused):
+    """What is put to the vote, decided or withdrawn is not rewritten or put again."""
+
+    message = _("This draft is put to the vote, decided or withdrawn. Begin another draft.")
+    code = "draft_is_fixed"
+
+
+class DraftChanged(ActRefused):
+    """Somebody else saved the draft while it was being written."""
+
+    message = _(
+        "The draft was changed by somebody else since you opened it. Compare and save again."
+    )
+    code = "draft_changed"
+
+
+class DraftNotAdopted(ActRefused):
+    """Only a ballot in which all sides agreed to exactly this text makes an edition."""
+
+    message = _("No ballot has adopted exactly this text.")
+    code = "draft_not_adopted"
+
+
 class NoCharter(ActRefused):
     """A body without a charter in force can convene nothing."""
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from governance.views import bodies, charters, desk, meetings, organisations, papers
+from governance.views import (
+    bodies,
+    charter_ballots,
+    charter_drafts,
+    charters,
+    desk,
+    meetings,
+    organisations,
+    papers,
+)
 
 app_name = "governance"
 
 B = "bodies/<uuid:body>/"
+D = B + "charter/drafts/<uuid:draft>/"
+V = B + "charter/ballots/<uuid:ballot>/"
 S = B + "seats/<uuid:seat>/"
 M = "meetings/<uuid:meeting>/"
 G = "organisations/<uuid:organisation>/"
@@ -46,6 +57,22 @@ urlpatterns = [
     path("charters/<slug:template>/", charters.template_page, name="charter_template"),
     path(B + "charter/", charters.charter_page, name="charter"),
     path(B + "charter/<int:number>/", charters.edition_page, name="charter_edition"),
+    path(B + "charter/drafts/new/", charter_drafts.BeginDraft.as_view(), name="begin_charter"),
+    path(D, charter_drafts.draft_page, name="charter_draft"),
+    path(D + "terms/", charter_drafts.EditTerms.as_view(), name="edit_charter_terms"),
+    path(D + "rules/", charter_drafts.EditRules.as_view(), name="edit_charter_rules"),
+    path(D + "text/", charter_drafts.EditText.as_view(), name="edit_charter_text"),
+    path(D + "try/", charter_drafts.try_page, name="try_charter"),
+    path(D + "withdraw/", charter_drafts.Withdraw.as_view(), name="withdraw_charter"),
+    path(D + "agenda/", charter_drafts.PutOnAgenda.as_view(), name="charter_on_agenda"),
+    path(D + "vote/", charter_drafts.PutToVote.as_view(), name="put_charter"),
+    path(D + "adopt/", charter_drafts.Adopt.as_view(), name="adopt_draft"),
+    path(V, charter_ballots.ballot_page, name="charter_ballot"),
+    path(V + "cast/", charter_ballots.cast_vote, name="charter_cast_vote"),
+    path(V + "open/", charter_ballots.OpenBallot.as_view(), name="charter_open_ballot"),
+    path(V + "close/", charter_ballots.CloseBallot.as_view(), name="charter_close_ballot"),
+    path(V + "annul/", charter_ballots.Annul.as_view(), name="charter_annul_ballot"),
+    path(V + "approve/", charter_ballots.ApproveVote.as_view(), name="charter_approve_vote"),
     path(B + "charter/new/", bodies.AdoptCharter.as_view(), name="adopt_charter"),
     path(B + "meetings/new/", meetings.PlanMeeting.as_view(), name="plan_meeting"),
     path(B + "conflicts/", meetings.conflict_list, name="conflicts"),

@@ -18,7 +18,8 @@ from governance.domain.expressions import Comparison, Number, Result, Vote
 from governance.domain.mandates import Standing
 from governance.domain.materiality import Materiality
 from governance.domain.outcome import TraceItem
-from governance.domain.table import Consequence, Effect, InnerRule, TableResult
+from governance.domain.stakes import Effect, Stakes
+from governance.domain.table import InnerRule, TableResult
 from governance.domain.validity import CheckCode, State, Verdict
 
 RESULTS = {
@@ -50,6 +51,7 @@ INNER_RULES = {
     InnerRule.CONSENSUS: gettext_lazy(
         "The side agrees if nobody in it votes against and at least one seat votes for."
     ),
+    InnerRule.BY_RULES: gettext_lazy("As the rules of counting say."),
 }
 COUNTED = {
     Vote.YES: pgettext_lazy("votes", "For"),
@@ -79,35 +81,20 @@ COMPARISONS = {
     Comparison.EQUAL: pgettext_lazy("comparison", "exactly %(number)s"),
 }
 ABSTENTIONS = {
-    Effect.SIDE_DISAGREES: gettext_lazy(
-        "You speak for the whole side. If you abstain, the side has not agreed, and then neither "
-        "has the table."
-    ),
     Effect.COUNTS_AGAINST: gettext_lazy(
-        "An abstention acts like a vote against: your seat stays in the count, and the side agrees "
-        "only if the others give enough votes for."
+        "An abstention acts like a vote against: it never helps the question to pass."
     ),
-    Effect.STANDS_ASIDE: gettext_lazy(
-        "An abstention does not prevent agreement: the side agrees if somebody votes for and "
-        "nobody against."
+    Effect.COUNTS_FOR: gettext_lazy("An abstention acts like a vote for."),
+    Effect.NEITHER: gettext_lazy(
+        "An abstention is neither for nor against: it helps the question less than a vote for and "
+        "stands less in its way than a vote against."
     ),
 }
 ABSENCES = {
-    Effect.SIDE_HAS_NO_QUORUM: gettext_lazy(
-        "You speak for the whole side. If you send no vote, the side has no quorum and the "
-        "question is not decided."
-    ),
-    Effect.COUNTS_AGAINST: gettext_lazy(
-        "If you send no vote, your seat stays in the count like a vote against and is missing from "
-        "the quorum of the side."
-    ),
-    Effect.LEAVES_BASE: gettext_lazy(
-        "If you send no vote, the answer of the side is counted without your seat, and the seat is "
-        "missing from the quorum of the side."
-    ),
-    Effect.STANDS_ASIDE: gettext_lazy(
-        "If you send no vote, you do not prevent agreement, but your seat is missing from the "
-        "quorum of the side."
+    Effect.COUNTS_AGAINST: gettext_lazy("To send no vote acts like a vote against."),
+    Effect.COUNTS_FOR: gettext_lazy("To send no vote acts like a vote for."),
+    Effect.NEITHER: gettext_lazy(
+        "To send no vote is neither for nor against: the answer is counted without your seat."
     ),
 }
 STANDINGS = {
@@ -213,6 +200,18 @@ def statement(said: Statement, names: Mapping[str, str]) -> str:
             return _("%(side)s: no seat was entitled, so no votes could have been enough.") % {
                 "side": side
             }
+        case Said.NEEDED_TOGETHER:
+            return ngettext(
+                "Altogether at least %(votes)s more vote for.",
+                "Altogether at least %(votes)s more votes for.",
+                said.votes,
+            ) % {"votes": said.votes}
+        case Said.WOULD_HAVE_CHANGED:
+            return ngettext(
+                "%(side)s: %(votes)s vote cast otherwise would have changed the result.",
+                "%(side)s: %(votes)s votes cast otherwise would have changed the result.",
+                said.votes,
+            ) % {"side": side, "votes": said.votes}
         case Said.NEXT_VOTE:
             return _("What follows: %(next)s.") % {"next": said.why}
 
@@ -277,11 +276,37 @@ def _listed(codes: Iterable[str], names: Mapping[str, str]) -> str:
     return ", ".join(names.get(code, code) for code in codes)
 
 
-def abstention(consequence: Consequence) -> str:
-    """Say, before the vote, what an abstention does."""
-    return str(ABSTENTIONS[consequence.effect])
+def at_stake(found: Stakes) -> list[str]:
+    """Say, before the vote, what an abstention and an absence do, and how many votes are enough."""
+    single = [_("You speak for the whole side.")] if not found.others else []
+    absence = str(ABSENCES[found.absence])
+    if found.absence_costs_quorum:
+        absence = " ".join((absence, _("The seat would be missing from the quorum.")))
+    return [*single, str(ABSTENTIONS[found.abstention]), absence, *_enough(found)]
 
 
-def absence(consequence: Consequence) -> str:
-    """Say, before the vote, what sending no vote does."""
-    return str(ABSENCES[consequence.effect])
+def _enough(found: Stakes) -> list[str]:
+    if not found.others:
+        return []
+    words = {
+        vote: _("not possible") if count is None else number(count)
+        for vote, count in found.enough.items()
+    }
+    return [
+        ngettext(
+            "Your side has %(n)s other vote. So many of the others must be for: %(yes)s if you are "
+            "for, %(abstain)s if you abstain, %(absent)s if you send no vote, %(no)s if you are "
+            "against.",
+            "Your side has %(n)s other votes. So many of the others must be for: %(yes)s if you "
+            "are for, %(abstain)s if you abstain, %(absent)s if you send no vote, %(no)s if you "
+            "are against.",
+            found.others,
+        )
+        % {
+            "n": found.others,
+            "yes": words[Vote.YES],
+            "no": words[Vote.NO],
+            "abstain": words[Vote.ABSTAIN],
+            "absent": words[Vote.ABSENT],
+        }
+    ]

@@ -397,6 +397,7 @@ _READERS: dict[str, Callable[[Papers, Members], None]] = {
     "governance.person_affiliated": _affiliated,
     "governance.affiliation_ended": lambda papers, entry: _ended(papers.positions, entry),
     "governance.charter_adopted": _charter_adopted,
+    "governance.charter_voted": _charter_adopted,
     "governance.mandate_registered": _mandate_registered,
     "governance.mandate_revoked": _mandate_revoked,
     "governance.ballot_opened": _ballot_opened,

@@ -15,6 +15,7 @@ from math import ceil
 
 from .expressions import Comparison, Result
 from .outcome import Outcome, TraceItem
+from .stakes import Swing
 from .table import SIDE_AGREES, SIDE_QUORUM, Needed, is_table, table_result
 
 
@@ -31,6 +32,8 @@ class Said(StrEnum):
     BLOCKED_BY_MEMBERS = "blocked_by_members"
     VOTES_NEEDED = "votes_needed"
     NOTHING_WOULD_DO = "nothing_would_do"
+    NEEDED_TOGETHER = "needed_together"
+    WOULD_HAVE_CHANGED = "would_have_changed"
     NEXT_VOTE = "next_vote"
 
 
@@ -55,15 +58,19 @@ class Explanation:
     reasons: tuple[Statement, ...]
     blocked_by: tuple[Statement, ...]
     needed: tuple[Statement, ...]
+    changes: tuple[Statement, ...]
     tests: tuple[TraceItem, ...]
 
 
-def explain(outcome: Outcome, needed: Iterable[Needed] = ()) -> Explanation:
+def explain(
+    outcome: Outcome, needed: Iterable[Needed] = (), swings: Iterable[Swing] = ()
+) -> Explanation:
     """Return the statements that explain the outcome.
 
-    `needed` is what `table.votes_needed` computed for the same roll; an outcome alone does not know
-    the votes that might have been.
+    `needed` is what `table.votes_needed` computed for the same roll, `swings` what
+    `stakes.swings` did; an outcome alone does not know the votes that might have been.
     """
+    lacking = tuple(needed)
     reasons = [_result_reason(outcome)] if not is_table(outcome) else _table_reasons(outcome)
     if outcome.next:
         reasons.append(Statement(Said.NEXT_VOTE, why=outcome.next))
@@ -75,10 +82,23 @@ def explain(outcome: Outcome, needed: Iterable[Needed] = ()) -> Explanation:
             Statement(Said.NOTHING_WOULD_DO, side=one.side)
             if one.votes is None
             else Statement(Said.VOTES_NEEDED, side=one.side, votes=one.votes)
-            for one in needed
+            for one in lacking
+        )
+        + tuple(_together(lacking)),
+        changes=tuple(
+            Statement(Said.WOULD_HAVE_CHANGED, side=one.side, votes=one.votes)
+            for one in swings
+            if one.votes is not None
         ),
         tests=outcome.trace,
     )
+
+
+def _together(needed: tuple[Needed, ...]) -> Iterable[Statement]:
+    """Say the sum where several sides lacked votes: each has to agree, so none makes up for one."""
+    votes = [one.votes for one in needed if one.votes is not None]
+    if len(votes) > 1 and len(votes) == len(needed):
+        yield Statement(Said.NEEDED_TOGETHER, votes=sum(votes))
 
 
 def _result(outcome: Outcome) -> Statement:

@@ -8,8 +8,8 @@ no silence procedure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -105,6 +105,33 @@ class Procedure:
             title=title,
             sides={code: side.inner_rule for code, side in self.sides.items()},
             quorum=self.side_quorum,
+        )
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether the rules of counting follow from the inner rules of the sides."""
+        return all(side.inner_rule is not InnerRule.BY_RULES for side in self.sides.values())
+
+    def ordered(self, codes: Iterable[str]) -> Procedure:
+        """Return the same procedure with its sides in this order.
+
+        A stored document keeps no order of its keys, and the rules composed from it name the sides
+        one after the other.
+        """
+        return replace(self, sides={code: self.sides[code] for code in codes})
+
+    def change_rules_document(self, *, charter_id: str, title: str) -> dict[str, Any]:
+        """Compose the rules by which the table changes its own charter (DT-01).
+
+        All sides agree, each with two thirds of those who take part and by its own rule as well:
+        changing the rules is never easier than what they rule.
+        """
+        return compose_table_charter(
+            id=charter_id,
+            title=title,
+            sides={code: side.inner_rule for code, side in self.sides.items()},
+            quorum=self.side_quorum,
+            at_least=InnerRule.TWO_THIRDS_PRESENT,
         )
 
     def as_document(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ are read back by them. They are added, never renamed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -35,6 +35,8 @@ class InnerRule(StrEnum):
     MAJORITY_OF_PRESENT = "majority_of_present"
     TWO_THIRDS_PRESENT = "two_thirds_present"
     CONSENSUS = "consensus"
+    BY_RULES = "by_rules"
+    """As the rules of the charter say: nothing is composed for the side."""
 
 
 class TableResult(StrEnum):
@@ -58,6 +60,7 @@ def compose_table_charter(
     title: str,
     sides: Mapping[str, InnerRule],
     quorum: Fraction = Fraction(1, 2),
+    at_least: InnerRule | None = None,
 ) -> dict[str, Any]:
     """Return the charter of a table as a `decision-charter/1` document, ready to be stored.
 
@@ -66,8 +69,11 @@ def compose_table_charter(
     absence. In a written ballot those who sent nothing are `absent`; `silent` is for those who are
     in the room and do not vote.
 
+    `at_least` is a rule that every side has to satisfy besides its own, unless it has one voice.
+
     Raises:
         CharterError: there are no sides, or the text of the charter is empty.
+        ValueError: a side decides by rules that are written and not composed.
 
     """
     document: dict[str, Any] = {
@@ -87,7 +93,7 @@ def compose_table_charter(
             },
             {
                 "then": str(Result.BLOCKED),
-                "unless": {"all": [_agrees(side, rule) for side, rule in sides.items()]},
+                "unless": {"all": [_agrees(side, rule, at_least) for side, rule in sides.items()]},
                 "why": SIDE_AGREES,
             },
             {"then": str(Result.ADOPTED), "why": ALL_SIDES_AGREE},
@@ -97,7 +103,12 @@ def compose_table_charter(
     return document
 
 
-def _agrees(side: str, rule: InnerRule) -> dict[str, Any]:
+def _agrees(side: str, rule: InnerRule, at_least: InnerRule | None = None) -> dict[str, Any]:
+    if at_least not in (None, rule) and rule is not InnerRule.SINGLE_VOICE:
+        besides = _agrees(side, at_least)
+        if rule is InnerRule.BY_RULES:
+            return besides
+        return {"all": [_agrees(side, rule), besides]}
     match rule:
         case InnerRule.SINGLE_VOICE:
             # All entitled seats, of which there is one: were a second seat put on the roll by
@@ -111,11 +122,18 @@ def _agrees(side: str, rule: InnerRule) -> dict[str, Any]:
             return {"side": side, ">=": "2/3", "of": "present"}
         case InnerRule.CONSENSUS:
             return {"all": [{"side": side, "votes": "no", "<": 1}, {"side": side, ">=": 1}]}
+        case InnerRule.BY_RULES:
+            raise ValueError(f"the rule of side {side} is written, not composed")
 
 
 def is_table(outcome: Outcome) -> bool:
-    """Say whether the outcome came from a charter composed here."""
-    return any(item.why == SIDE_QUORUM and item.side for item in outcome.trace)
+    """Say whether the outcome came from a charter composed here, with no rule besides."""
+    codes = {item.why for item in outcome.trace}
+    return (
+        outcome.result in _TABLE_RESULTS
+        and SIDE_QUORUM in codes <= {SIDE_QUORUM, SIDE_AGREES}
+        and all(item.side for item in outcome.trace)
+    )
 
 
 def table_result(outcome: Outcome) -> TableResult:
@@ -189,13 +207,28 @@ def side_results(outcome: Outcome, rows: Iterable[Row]) -> tuple[SideResult, ...
     return tuple(results)
 
 
-def sides_without_quorum(charter: Charter, rows: Iterable[Row]) -> tuple[str, ...]:
+def sides_without_quorum(
+    charter: Charter, rows: Iterable[Row], *, is_over: bool = False
+) -> tuple[str, ...]:
     """Name the sides whose quorum is missing on this roll, before or after the vote.
 
-    Before the vote those in the room are `silent` and the others `absent`.
+    Before the vote those in the room are `silent` and the others `absent`. Under rules that ask no
+    side for a quorum of its own it is the body that has none: all sides are named, if the result
+    is `no_quorum` however those who are silent may still vote – or as it is, when the vote is over.
     """
-    outcome = decide(charter, rows)
+    roll = tuple(rows)
+    outcome = decide(charter, roll)
+    if not is_table(outcome):
+        lacks = outcome.result == Result.NO_QUORUM and all(
+            is_over or decide(charter, _all_voting(roll, vote)).result == Result.NO_QUORUM
+            for vote in (Vote.YES, Vote.NO, Vote.ABSTAIN)
+        )
+        return tuple(dict.fromkeys(row.side for row in roll)) if lacks else ()
     return tuple(side for side in _sides(outcome) if not _holds(outcome, SIDE_QUORUM, side))
+
+
+def _all_voting(rows: Iterable[Row], vote: Vote) -> list[Row]:
+    return [replace(row, vote=vote) if row.vote == Vote.SILENT else row for row in rows]
 
 
 def _sides(outcome: Outcome) -> tuple[str, ...]:
@@ -270,51 +303,3 @@ def _taken(available: tuple[tuple[str, int], ...], wanted: int) -> Iterator[dict
     for taken in range(min(count, wanted), -1, -1):
         for others in _taken(tuple(rest), wanted - taken):
             yield {vote: taken, **others}
-
-
-class Effect(StrEnum):
-    """What not voting «for» or «against» does to the answer of one's own side."""
-
-    COUNTS_AGAINST = "counts_against"
-    LEAVES_BASE = "leaves_base"
-    STANDS_ASIDE = "stands_aside"
-    SIDE_DISAGREES = "side_disagrees"
-    SIDE_HAS_NO_QUORUM = "side_has_no_quorum"
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """What an abstention or an absence means under the rule of one's side.
-
-    It is shown before the vote: under a majority rule a side that abstains has not agreed, and
-    whoever abstains should know.
-    """
-
-    effect: Effect
-    counts_for_quorum: bool
-
-
-_ABSTENTION = {
-    InnerRule.SINGLE_VOICE: Effect.SIDE_DISAGREES,
-    InnerRule.MAJORITY_OF_ENTITLED: Effect.COUNTS_AGAINST,
-    InnerRule.MAJORITY_OF_PRESENT: Effect.COUNTS_AGAINST,
-    InnerRule.TWO_THIRDS_PRESENT: Effect.COUNTS_AGAINST,
-    InnerRule.CONSENSUS: Effect.STANDS_ASIDE,
-}
-_ABSENCE = {
-    InnerRule.SINGLE_VOICE: Effect.SIDE_HAS_NO_QUORUM,
-    InnerRule.MAJORITY_OF_ENTITLED: Effect.COUNTS_AGAINST,
-    InnerRule.MAJORITY_OF_PRESENT: Effect.LEAVES_BASE,
-    InnerRule.TWO_THIRDS_PRESENT: Effect.LEAVES_BASE,
-    InnerRule.CONSENSUS: Effect.STANDS_ASIDE,
-}
-
-
-def abstention_means(rule: InnerRule) -> Consequence:
-    """Say what an abstention does; one who abstains is present."""
-    return Consequence(_ABSTENTION[rule], counts_for_quorum=True)
-
-
-def absence_means(rule: InnerRule) -> Consequence:
-    """Say what sending no vote, or not coming, does; one who is absent makes no quorum."""
-    return Consequence(_ABSENCE[rule], counts_for_quorum=False)

@@ -2,7 +2,7 @@
 
 from .ballots import Ballot, Decision, InnerApproval, QuorumCheck, RollEntry
 from .bodies import Appointment, Body, Seat, SeatHolding, Side
-from .charters import CharterVersion
+from .charters import CharterDraft, CharterQuestion, CharterVersion
 from .conflicts import ConflictDeclaration
 from .mandates import AuthorityCheck, Mandate
 from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
@@ -22,6 +22,8 @@ __all__ = [
     "Ballot",
     "Body",
     "Challenge",
+    "CharterDraft",
+    "CharterQuestion",
     "CharterVersion",
     "ConflictDeclaration",
     "CorrectionRecord",

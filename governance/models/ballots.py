@@ -71,6 +71,7 @@ class Ballot(models.Model):
     class DecisionType(models.TextChoices):
         """Which kind of decision is taken (domain catalogue)."""
 
+        CHARTER = "DT-01", _("Adopt or change the charter")
         CLAUSE = "DT-03", _("Adopt an amendment or a clause")
         WHOLE = "DT-04", _("Adopt a set of requirements as a whole")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,9 @@ class CharterVersion(models.Model):
     sha256 = models.CharField(_("digest of rules and procedure"), max_length=64)
     adopted_on = models.DateField(_("adopted on"))
     effective_from = models.DateField(_("in force from"))
+    draft = models.OneToOneField(
+        "CharterDraft", on_delete=models.PROTECT, related_name="version", null=True, blank=True
+    )
 
     objects = CharterVersionQuerySet.as_manager()
 
@@ -66,3 +70,89 @@ class CharterVersion(models.Model):
 
     def __str__(self) -> str:
         return self.document_ru
+
+
+class CharterDraftQuerySet(models.QuerySet["CharterDraft"]):
+    """Questions about drafts. Each method narrows."""
+
+    def standing(self) -> Self:
+        """Keep the drafts that may still become an edition."""
+        return self.filter(withdrawn_at=None, version=None).exclude(
+            questions__ballot__state="certified"
+        )
+
+
+class CharterDraft(models.Model):
+    """A proposed edition of a body's charter: written, put to the vote, adopted or not.
+
+    INVARIANT: once put to the vote its text does not change, and `sha256` is what is voted. A
+    draft that was voted down stays so: another proposal is another draft (migration 0007).
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="charter_drafts")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="charter_drafts"
+    )
+    based_on = models.ForeignKey(
+        CharterVersion, on_delete=models.PROTECT, related_name="drafts", null=True, blank=True
+    )
+    template = models.CharField(_("template"), max_length=60, blank=True)
+    document_ru = models.CharField(_("document in Russian"), max_length=300)
+    document_en = models.CharField(_("document in English"), max_length=300, blank=True)
+    reasons_ru = models.TextField(_("why, in Russian"), blank=True)
+    reasons_en = models.TextField(_("why, in English"), blank=True)
+    rules = models.JSONField(_("decision rules"))
+    procedure = models.JSONField(_("procedure"))
+    effective_from = models.DateField(_("in force from"))
+    sha256 = models.CharField(_("digest of the text"), max_length=64)
+    begun_at = models.DateTimeField(_("begun at"))
+    changed_at = models.DateTimeField(_("changed at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects = CharterDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft of a charter")
+        verbose_name_plural = _("drafts of charters")
+        constraints = [
+            models.CheckConstraint(
+                name="a_draft_charter_has_a_russian_name",
+                condition=~Q(document_ru=""),
+                violation_error_message=_("Name the document in Russian."),
+            ),
+            models.CheckConstraint(
+                name="a_draft_charter_changes_after_it_is_begun",
+                condition=Q(changed_at__gte=models.F("begun_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_ru
+
+    def text(self) -> dict[str, Any]:
+        """Return all that is voted on: names, rules, procedure, the day of effect."""
+        return {
+            "document_ru": self.document_ru,
+            "document_en": self.document_en,
+            "rules": self.rules,
+            "procedure": self.procedure,
+            "effective_from": self.effective_from.isoformat(),
+        }
+
+
+class CharterQuestion(models.Model):
+    """A draft put to the vote in one ballot. Rows are only added."""
+
+    draft = models.ForeignKey(CharterDraft, on_delete=models.PROTECT, related_name="questions")
+    ballot = models.OneToOneField(
+        "Ballot", on_delete=models.PROTECT, related_name="charter_question"
+    )
+    put_at = models.DateTimeField(_("put at"))
+
+    class Meta:
+        verbose_name = _("question about a charter")
+        verbose_name_plural = _("questions about charters")
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}: {self.ballot_id}"

@@ -17,6 +17,13 @@ from .bodies import (
     vacate_seat,
 )
 from .challenges import examine_validity, published_on, raise_challenge, settle_challenge
+from .charter_drafts import (
+    adopt_draft,
+    draft_charter,
+    put_charter,
+    revise_charter,
+    withdraw_charter,
+)
 from .charters import adopt_charter, charter_in_force
 from .checks import keep_check
 from .conflicts import decide_conflict, declare_conflict
@@ -58,6 +65,7 @@ __all__ = [
     "add_side",
     "adjourn_without_quorum",
     "adopt_charter",
+    "adopt_draft",
     "affiliate",
     "agree_correction",
     "annul_ballot",
@@ -76,6 +84,7 @@ __all__ = [
     "decide_conflict",
     "decide_to_add_item",
     "declare_conflict",
+    "draft_charter",
     "draft_protocol",
     "end_affiliation",
     "end_appointment",
@@ -95,6 +104,7 @@ __all__ = [
     "propose_late_item",
     "publish_protocol",
     "published_on",
+    "put_charter",
     "raise_challenge",
     "record_delivery",
     "record_paper_vote",
@@ -102,10 +112,12 @@ __all__ = [
     "register_mandate",
     "register_organisation",
     "rename_organisation",
+    "revise_charter",
     "revoke_mandate",
     "settle_challenge",
     "sides_lacking_quorum",
     "sign_protocol",
     "speaking_seat",
     "vacate_seat",
+    "withdraw_charter",
 ]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.domain.decide import decide
+from governance.domain.expressions import Result
 from governance.domain.expressions import Vote as Cast
-from governance.domain.table import side_results, table_result
+from governance.domain.table import side_results, sides_without_quorum
 from governance.domain.validity import examine
 from governance.models import Ballot, Decision, QuorumCheck, ValidityReport
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from governance.domain.charter import Charter
     from governance.domain.outcome import Outcome
     from governance.domain.rows import Row
+
+
+RESULTS = {
+    Result.ADOPTED: Decision.Result.AGREED,
+    Result.NO_QUORUM: Decision.Result.NOT_HELD,
+}
+"""The words of the body for results of a count; every other one is «not agreed»."""
 
 
 def keep_quorum(
@@ -47,7 +55,7 @@ def keep_quorum(
         )
         for result in results
     )
-    return [result.side for result in results if not result.side_quorum]
+    return list(sides_without_quorum(charter, rows, is_over=moment == "closing"))
 
 
 def decide_unheld(
@@ -79,10 +87,10 @@ def _keep(
     report = examine(facts)
     # The roll stands in the order of the table; the stored charter keeps none of its keys.
     order = list(dict.fromkeys(row.side for row in rows))
-    blocked_by = sorted(outcome.blocked_by, key=order.index)
+    blocked_by = sorted(_in_the_way(outcome, rows), key=order.index)
     decision = Decision.objects.create(
         ballot=ballot,
-        result=table_result(outcome).value,
+        result=RESULTS.get(Result(outcome.result), Decision.Result.NOT_AGREED),
         rows=[
             {"id": row.id, "side": row.side, "vote": str(row.vote), "weight": row.weight}
             for row in rows
@@ -96,3 +104,15 @@ def _keep(
     )
     keep_report(decision, facts, report, occasion=ValidityReport.Occasion.COUNT, at=at)
     return decision
+
+
+def _in_the_way(outcome: Outcome, rows: tuple[Row, ...]) -> set[str]:
+    """Name the sides that did not agree.
+
+    Rules without sides name members, or nobody when votes were too few: then it is the sides of
+    these members, and the sides in which somebody entitled was not for.
+    """
+    if outcome.result in (Result.ADOPTED, Result.NO_QUORUM) or outcome.blocking_sides:
+        return set(outcome.blocking_sides)
+    blamed = {row.side for row in rows if row.id in outcome.blocking_rows}
+    return blamed or {row.side for row in rows if row.vote not in (Cast.YES, Cast.RECUSED)}

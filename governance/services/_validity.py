@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from governance import acts
-from governance.domain.charter import parse_charter
 from governance.domain.facts import CountedVote, Facts
 from governance.domain.mandates import Standing
 from governance.domain.procedure import parse_procedure
@@ -29,6 +28,7 @@ from governance.models import (
     Vote,
 )
 
+from ._editions import charter_of
 from ._roll import CAST
 from ._rows import digest_of, record
 from ._terms import notice_given
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from governance.models import Meeting, RollEntry
 
 COMPETENT = {
+    Ballot.DecisionType.CHARTER: set(Body.Kind),
     Ballot.DecisionType.CLAUSE: {Body.Kind.NEGOTIATION_TABLE},
     Ballot.DecisionType.WHOLE: {Body.Kind.NEGOTIATION_TABLE},
 }
@@ -135,7 +136,7 @@ def facts_of(ballot: Ballot, *, rows: tuple[Row, ...], recorded_result: str) -> 
     doubts = _doubts(ballot)
     item = ballot.agenda_item
     return Facts(
-        charter=parse_charter(version.rules),
+        charter=charter_of(ballot),
         rows=rows,
         recorded_result=recorded_result,
         votes=_counted_votes(ballot, doubts),

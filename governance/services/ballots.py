@@ -8,11 +8,11 @@ from django.db import transaction
 
 from governance import acts, refusals
 from governance.authority import Action, require
-from governance.domain.charter import parse_charter
 from governance.domain.procedure import parse_procedure
 from governance.models import AgendaItem, Ballot, Meeting, RollEntry
 
 from ._decision import decide_unheld, keep_quorum
+from ._editions import charter_of
 from ._roll import compose, in_the_hall, rows_at_opening
 from ._rows import checked, digest, lock, record, refusing, tidy, update
 from ._terms import clock_words
@@ -146,7 +146,7 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
     if meeting.closes_at is not None and at >= meeting.closes_at:
         raise refusals.TooLate(until=clock_words(meeting.closes_at))
     version = ballot.charter_version or charter_in_force(meeting.body, at)
-    charter, procedure = parse_charter(version.rules), parse_procedure(version.procedure)
+    procedure = parse_procedure(version.procedure)
     present = None if ballot.is_written else in_the_hall(meeting, at)
     roll = compose(
         body=meeting.body, procedure=procedure, topics=ballot.topics, present=present, at=at
@@ -154,6 +154,7 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
     rows = rows_at_opening(roll, present)
 
     ballot.charter_version = version
+    charter = charter_of(ballot)
     _freeze(ballot, roll)
     lacking = keep_quorum(ballot, charter, rows, "opening", at)
     if lacking:

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from calendars.domain import day_of
-from governance import acts, refusals
+from governance import acts, charter_mistakes, refusals
 from governance.authority import require_keeper
 from governance.domain.charter import parse_charter
 from governance.domain.documents import DocumentError
+from governance.domain.fitness import check_fits
 from governance.domain.procedure import parse_procedure
-from governance.models import CharterVersion
+from governance.models import CharterVersion, Decision
 
 from ._rows import checked, digest_of, lock, record, refusing, tidy
 
@@ -38,7 +39,10 @@ def adopt_charter(
     actor: Person,
     at: datetime.datetime,
 ) -> CharterVersion:
-    """Register an edition that the body adopted. What is open keeps the edition it has.
+    """Register an edition with which the body begins, or mend it before the first decision.
+
+    Later it is the body itself that adopts an edition: see `charter_drafts`. What is open keeps
+    the edition it has.
 
     Args:
         rules: a charter in `decision-charter/1`, as `Procedure.rules_document` composes it.
@@ -46,6 +50,7 @@ def adopt_charter(
             the sides of the body.
 
     Raises:
+        CharterNeedsBallot: the body has decided under its charter.
         CharterInvalid: the rules or the procedure have a mistake; the parameters say where.
         CodeTaken: the body has an edition with this number.
         PeriodOverlaps: another edition takes effect on this day.
@@ -54,7 +59,9 @@ def adopt_charter(
     """
     body = lock(body)
     evidence = require_keeper(actor, body=body, at=at)
-    _require_readable(body, rules, procedure)
+    if Decision.objects.filter(ballot__meeting__body=body).exists():
+        raise refusals.CharterNeedsBallot
+    require_readable(body, rules, procedure)
     if effective_from < adopted_on or adopted_on > day_of(at):
         raise refusals.PeriodIsEmpty
     document = {"rules": rules, "procedure": procedure}
@@ -90,14 +97,14 @@ def adopt_charter(
             "sha256": charter.sha256,
             "adopted_on": adopted_on,
             "effective_from": effective_from,
-            **_proxies(body, procedure),
+            **proxies_of(body, procedure),
         },
         authority=evidence,
     )
     return charter
 
 
-def _proxies(body: Body, procedure: dict[str, Any]) -> dict[str, Any]:
+def proxies_of(body: Body, procedure: dict[str, Any]) -> dict[str, Any]:
     """Return who may be represented, as facts: authority is judged again from the record alone."""
     read = parse_procedure(procedure)
     sides = [side.uid for side in body.sides.order_by("position") if read.may_use_proxy(side.code)]
@@ -117,20 +124,29 @@ def charter_in_force(body: Body, at: datetime.datetime) -> CharterVersion:
     return charter
 
 
-def _require_readable(body: Body, rules: dict[str, Any], procedure: dict[str, Any]) -> None:
+def require_readable(body: Body, rules: dict[str, Any], procedure: dict[str, Any]) -> None:
     """Refuse rules or a procedure that would fail at the first meeting.
 
     Raises:
         CharterInvalid: they have a mistake, or name other sides than the body has.
     """
+    sides = list(body.sides.order_by("position").values_list("code", flat=True))
     try:
         charter = parse_charter(rules)
         terms = parse_procedure(procedure)
+        if set(terms.sides) != set(sides):
+            raise refusals.CharterInvalid(path="$.sides", problem=", ".join(sorted(sides)))
+        if not terms.is_composed:
+            check_fits(charter, sides)
     except DocumentError as mistake:
-        raise refusals.CharterInvalid(path=mistake.path, problem=mistake.message) from mistake
-    sides = set(body.sides.values_list("code", flat=True))
-    if set(terms.sides) != sides:
-        raise refusals.CharterInvalid(path="$.sides", problem=", ".join(sorted(sides)))
+        raise refusals.CharterInvalid(
+            path=mistake.path, problem=charter_mistakes.in_words(mistake)
+        ) from mistake
     # Two documents that disagree on how a side decides would count by one and seat by the other.
-    if rules != terms.rules_document(charter_id=charter.id, title=charter.title):
+    composed = (
+        order.rules_document(charter_id=charter.id, title=charter.title)
+        for order in (terms, terms.ordered(sides))
+        if terms.is_composed
+    )
+    if terms.is_composed and rules not in composed:
         raise refusals.CharterInvalid(path="$.decide", problem=_("differs from the procedure"))

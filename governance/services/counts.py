@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from governance import acts, refusals
-from governance.domain.charter import parse_charter
+from governance.domain.expressions import Vote as Cast
+from governance.domain.rows import Row
 from governance.models import Ballot, RollEntry, Vote
 
 from ._decision import decide_held, decide_unheld, keep_quorum
+from ._editions import charter_of
 from ._roll import rows_at_closing
 from ._rows import digest_of, lock, record, update
 from ._terms import clock_words
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from governance.authority import Evidence
     from governance.models import Decision
+
+
+__all__ = ["charter_of", "close_ballot", "rows_at_opening_of"]
 
 
 @transaction.atomic
@@ -42,7 +47,7 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Bal
     if ballot.closes_at is not None and at < ballot.closes_at and _may_still_change(ballot):
         raise refusals.DeadlineRuns(closes_at=clock_words(ballot.closes_at))
     update(ballot, state=Ballot.State.CLOSED, closed_at=at)
-    charter = parse_charter(ballot.pinned_charter.rules)
+    charter = charter_of(ballot)
     rows = rows_at_closing(ballot, at)
     lacking = keep_quorum(ballot, charter, rows, "closing", at)
     if lacking:
@@ -58,6 +63,22 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Bal
     decision = decide_held(ballot, charter, rows, at)
     _record_certified(ballot, decision, evidence, actor, at)
     return ballot
+
+
+def rows_at_opening_of(ballot: Ballot) -> tuple[Row, ...]:
+    """Return the frozen roll of an open ballot as it stands before anybody votes.
+
+    Every entitled seat is taken for present: what a vote would do is asked by those who can vote.
+    """
+    return tuple(
+        Row(
+            id=entry.seat.code,
+            side=entry.side_code,
+            vote=Cast.RECUSED if entry.standing == RollEntry.Standing.RECUSED else Cast.SILENT,
+            weight=entry.weight,
+        )
+        for entry in ballot.roll.select_related("seat").order_by("id")
+    )
 
 
 def _may_still_change(ballot: Ballot) -> bool:

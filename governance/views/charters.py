@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from audit import clock
+from audit.acts import NotAuthorised
 from calendars.domain import day_of
 from governance import charter_wording, library
 from governance.domain.charter import parse_charter
 from governance.domain.procedure import parse_procedure
+from governance.services.charter_drafts import may_draft
 from governance.views.desk import body_or_404, keeps
 
 if TYPE_CHECKING:
+    import datetime
     from uuid import UUID
 
     from governance.charter_wording import Change, CharterInWords
@@ -78,10 +81,21 @@ def charter_page(request: HttpRequest, body: UUID) -> HttpResponse:
         "keeps": keeps(request.user, row, at),
         "in_force": row.charters.effective_on(day_of(at)).first(),
         "editions": row.charters.order_by("-number"),
+        "drafts": row.charter_drafts.select_related("author").order_by("-begun_at", "-pk")[:20],
+        "may_draft": _may_draft(request, row, at),
         "today": day_of(at),
     }
     context["edition"] = edition_in_words(row, context["in_force"]) if context["in_force"] else None
     return render(request, "governance/charter.html", context)
+
+
+def _may_draft(request: HttpRequest, body: Body, at: datetime.datetime) -> bool:
+    """Say whether a link to a new draft is of use to the reader."""
+    try:
+        may_draft(request.user, body, at)
+    except NotAuthorised:
+        return False
+    return True
 
 
 @login_required

@@ -127,7 +127,7 @@ def _ballot_context(
         else "",
         "votes_of_seat": own,
         "form": form,
-        "consequences": explanations.consequences(ballot, seat.side.code) if seat else [],
+        "consequences": explanations.consequences(ballot, seat.code) if seat else [],
         "needs_approval": seat is not None
         and explanations.speaks_with_one_voice(ballot, seat.side.code),
         "turnout": _turnout(ballot),

@@ -36,6 +36,14 @@ SEEN_ELSEWHERE = {
     # They take what a form on another page sends, or a part of a page.
     *("negotiation:add_remark", "negotiation:cast_vote"),
     *("negotiation:take_position", "set_language", "web:inbox_count"),
+    # Of a draft of a charter, and the demonstration has none: `test_charter_draft`, and those
+    # of its vote in `tests/governance/test_charter_pages`.
+    *("governance:charter_draft", "governance:try_charter", "governance:withdraw_charter"),
+    *("governance:edit_charter_terms", "governance:edit_charter_rules"),
+    *("governance:edit_charter_text", "governance:charter_on_agenda", "governance:put_charter"),
+    *("governance:adopt_draft", "governance:charter_ballot", "governance:charter_cast_vote"),
+    *("governance:charter_open_ballot", "governance:charter_close_ballot"),
+    *("governance:charter_annul_ballot", "governance:charter_approve_vote"),
     # No pages at all.
     *("web:healthz", "web:source"),
     *("governance:paper_file", "governance:paper_now", "governance:paper_signature"),

@@ -142,8 +142,45 @@ def _write_up(world: World, meeting: object) -> None:
     services.publish_protocol(protocol=protocol, actor=world.secretary, at=world.later(days=10))
 
 
+def _charter(world: World) -> None:
+    """A draft is begun, rewritten, voted for and becomes an edition; another is withdrawn."""
+    begin = {
+        "body": world.body,
+        "document_ru": "Регламент, редакция 2",
+        "rules": world.charter.rules,
+        "procedure": world.charter.procedure,
+        "effective_from": world.now.date(),
+        "actor": world.secretary,
+    }
+    draft = services.draft_charter(**begin, at=world.later())
+    services.revise_charter(
+        draft=draft,
+        seen_sha256=draft.sha256,
+        reasons_ru="Так яснее.",
+        actor=world.secretary,
+        at=world.later(),
+    )
+    meeting = world.opened(topics=[draft.uid])
+    question = services.put_charter(
+        draft=draft,
+        meeting=meeting,
+        agenda_item=meeting.agenda.get(),
+        code="C-1",
+        question_ru="Принять?",
+        actor=world.secretary,
+        at=world.later(),
+    )
+    world.open_ballot(question.ballot)
+    world.vote_all(question.ballot)
+    world.close(question.ballot)
+    services.adopt_draft(draft=draft, actor=world.secretary, at=world.later())
+    other = services.draft_charter(**begin, at=world.later())
+    services.withdraw_charter(draft=other, actor=world.secretary, at=world.later())
+
+
 def test_INV_A1_every_act_leaves_its_entry_with_its_authority(world: World) -> None:
     _live(world)
+    _charter(world)
 
     ours = Entry.objects.filter(type__startswith="governance.")
     recorded = set(ours.values_list("type", flat=True))

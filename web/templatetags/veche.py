@@ -320,6 +320,12 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     return {"general": general, "fields": fields}
 
 
+@register.inclusion_tag("web/components/error_summary.html")
+def error_summary_of(forms: list[BaseForm]) -> dict[str, Any]:
+    """List what is wrong in a list of forms that together make one page."""
+    return error_summary(*forms)
+
+
 def anchor(bound: Any) -> str:
     """Return the id of the first control of a field: of a group, its first choice."""
     return bound.id_for_label or (f"{bound.auto_id}_0" if bound.auto_id else "")

@@ -46,7 +46,11 @@ def test_no_agreement() -> None:
     assert explained.reasons[1].test is not None
     assert explained.reasons[1].test.left == 2
     assert [one.names for one in explained.blocked_by] == [("MIN", "EMP")]
-    assert [(one.side, one.votes) for one in explained.needed] == [("MIN", 1), ("EMP", 1)]
+    assert [(one.side, one.votes) for one in explained.needed] == [
+        *(("MIN", 1), ("EMP", 1)),
+        ("", 2),
+    ]
+    assert explained.needed[-1].said is Said.NEEDED_TOGETHER
 
 
 def test_no_quorum() -> None:

@@ -13,13 +13,10 @@ from hypothesis import strategies as st
 from governance.domain.charter import CharterError, parse_charter
 from governance.domain.decide import decide
 from governance.domain.table import (
-    Effect,
     InnerRule,
     Needed,
     SideResult,
     TableResult,
-    absence_means,
-    abstention_means,
     compose_table_charter,
     is_table,
     side_results,
@@ -348,61 +345,6 @@ def test_a_second_seat_on_the_roll_of_a_single_voice_is_not_overlooked() -> None
     )
 
     assert table_result(decide(charter, roll({"A": [YES, SILENT]}))) is NOT_AGREED
-
-
-def side_agrees(rule: InnerRule, given_votes: list[str]) -> bool:
-    charter = parse_charter(compose_table_charter(id="t", title="T", sides={"A": rule}))
-    return table_result(decide(charter, roll({"A": given_votes}))) is AGREED
-
-
-SEATED = [rule for rule in InnerRule if rule is not InnerRule.SINGLE_VOICE]
-
-
-@pytest.mark.parametrize("rule", SEATED)
-@pytest.mark.parametrize("others", [2, 3, 4])
-def test_what_is_said_of_an_abstention_is_what_happens(rule: InnerRule, others: int) -> None:
-    effect = abstention_means(rule).effect
-    for rest in product([YES, NO, ABSTAIN, ABSENT], repeat=others):
-        abstaining = side_agrees(rule, [*rest, ABSTAIN])
-        if effect is Effect.COUNTS_AGAINST:
-            assert abstaining == side_agrees(rule, [*rest, NO])
-        else:
-            assert effect is Effect.STANDS_ASIDE
-            is_quorate = rest.count(ABSENT) * 2 < others + 1
-            assert abstaining == (is_quorate and YES in rest and NO not in rest)
-
-
-@pytest.mark.parametrize("rule", SEATED)
-@pytest.mark.parametrize("others", [2, 3, 4])
-def test_what_is_said_of_an_absence_is_what_happens(rule: InnerRule, others: int) -> None:
-    effect = absence_means(rule).effect
-    assert not absence_means(rule).counts_for_quorum
-    for rest in product([YES, NO, ABSTAIN, ABSENT], repeat=others):
-        is_quorate = (rest.count(ABSENT) + 1) * 2 < others + 1
-        absent = side_agrees(rule, [*rest, ABSENT])
-        if not is_quorate:
-            assert not absent
-        elif effect is Effect.COUNTS_AGAINST:
-            assert absent == side_agrees(rule, [*rest, NO])
-        elif effect is Effect.LEAVES_BASE:
-            assert absent == side_agrees(rule, [v for v in rest if v != ABSENT])
-        else:
-            assert effect is Effect.STANDS_ASIDE
-            assert absent == (YES in rest and NO not in rest)
-
-
-def test_a_single_voice_decides_for_its_side() -> None:
-    rule = InnerRule.SINGLE_VOICE
-
-    assert abstention_means(rule).effect is Effect.SIDE_DISAGREES
-    assert absence_means(rule).effect is Effect.SIDE_HAS_NO_QUORUM
-    outcome = {
-        vote: table_result(
-            decide(TABLE, roll({"MIN": [vote], "EMP": ALL_FOUR, "PUB": ALL_FOUR, "EXP": ALL_FOUR}))
-        )
-        for vote in (YES, ABSTAIN, ABSENT)
-    }
-    assert outcome == {YES: AGREED, ABSTAIN: NOT_AGREED, ABSENT: NOT_HELD}
 
 
 def test_trap_02_no_votes_at_all_are_no_majority() -> None:
