@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from accounts import grants
 from documents import papers
 from documents.papers import Kind, Status, Text, both
 from governance.models import (
     Appointment,
     Ballot,
+    Body,
     Decision,
     Meeting,
     Protocol,
@@ -28,7 +30,13 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Person
-    from governance.models import Body
+
+
+def _bodies(person: Person) -> QuerySet[Body]:
+    """Return the bodies whose meetings the person may see; an administrator sets them all up."""
+    if grants.may(person, grants.ADMINISTER):
+        return Body.objects.all()
+    return Body.objects.visible_to(person)
 
 
 class AgendaSource(Source):
@@ -37,7 +45,9 @@ class AgendaSource(Source):
     kind = Kind.AGENDA
 
     def rows(self, person: Person) -> QuerySet[Meeting]:
-        return Meeting.objects.visible_to(person).select_related("body", "charter_version")
+        return Meeting.objects.filter(body__in=_bodies(person)).select_related(
+            "body", "charter_version"
+        )
 
     def body(self, row: Meeting) -> Body:
         return row.body
@@ -91,7 +101,9 @@ class MinutesSource(Source):
     kind = Kind.PROTOCOL
 
     def rows(self, person: Person) -> QuerySet[Protocol]:
-        return Protocol.objects.visible_to(person).select_related("meeting__body")
+        return Protocol.objects.filter(meeting__body__in=_bodies(person)).select_related(
+            "meeting__body"
+        )
 
     def body(self, row: Protocol) -> Body:
         return row.meeting.body

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from demonstration.models import Play
-from governance.models import Ballot, Meeting, Seat
+from governance.models import Ballot, Meeting, PaperFile, Seat
 from licensing.models import RequirementVersion, Visa
 from negotiation.models import Amendment, Clause, Disagreement, Matter, ProtocolOfDisagreements
 
@@ -31,6 +31,8 @@ def doors() -> dict[str, list[str]]:
     found["P-ADMIN"] += [
         reverse(f"accounts:{name}", args=[person.uid]) for name in ("invite", "unblock")
     ]
+    minutes = PaperFile.objects.filter(format="pdf").earliest("pk")
+    found["P-SEC"].append(reverse("governance:sign_paper", args=[minutes.uid]))
     for who, addresses in (*_at_the_table(), *_at_the_ministry()):
         found[who] += addresses
     return found

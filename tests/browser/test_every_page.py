@@ -18,6 +18,7 @@ from tests.browser.walk import Page
 TABLE_WITH_43_CLAUSES = 15
 A_PAGE = 30
 FIRST_SCREEN = 45
+DECISION_WITH_PAPERS = 36
 """The most queries: the negotiation table with everything round it, another page, first screens."""
 
 
@@ -70,6 +71,7 @@ def kinds(resolver: Any = None, space: str = "") -> Iterator[str]:
 
 def test_no_page_asks_too_much_of_the_database(pages: list[Page]) -> None:
     most = {"web:home": FIRST_SCREEN, "negotiation:matter": TABLE_WITH_43_CLAUSES}
+    most["negotiation:decision"] = DECISION_WITH_PAPERS
     asking = [
         (page.kind, page.who, page.queries)
         for page in pages

@@ -209,8 +209,8 @@ def test_what_is_forbidden_looks_like_what_is_absent() -> None:
         reverse("governance:issue_paper", args=[Kind.PROTOCOL, known]),
         reverse("governance:sign_paper", args=[file.uid]),
     ]
-    # An administrator sits at no table.
-    stranger, member = visitor("P-ADMIN"), visitor("P-EMP-1")
+    # Whoever gives visas sits at no table.
+    stranger, member = visitor("P-VISA-LAW"), visitor("P-EMP-1")
 
     assert [stranger.get(address).status_code for address in addresses] == [404] * 5
     assert [member.get(address).status_code for address in addresses[:3]] == [200] * 3
