@@ -13,6 +13,7 @@ from governance.views import (
     meetings,
     organisations,
     papers,
+    whys,
 )
 
 app_name = "governance"
@@ -38,6 +39,10 @@ urlpatterns = [
     path(G + "positions/new/", organisations.Affiliate.as_view(), name="affiliate"),
     path("bodies/new/", bodies.CreateBody.as_view(), name="create_body"),
     path(B, bodies.body_page, name="body"),
+    path("why/", whys.bodies_page, name="why_list"),
+    path(B + "why/", whys.own_page, name="why"),
+    path(B + "why/people/<uuid:person>/", whys.person_page, name="why_person"),
+    path(B + "why/ballots/<uuid:ballot>/", whys.ballot_page, name="why_ballot"),
     path(B + "sides/new/", bodies.AddSide.as_view(), name="add_side"),
     path(B + "sides/<uuid:side>/seats/new/", bodies.AddSeat.as_view(), name="add_seat"),
     path(S + "fill/", bodies.FillSeat.as_view(), name="fill_seat"),

@@ -158,6 +158,11 @@ class Mandate(models.Model):
         return last_day(self.valid_to)
 
     @property
+    def scope_labels(self) -> list[str]:
+        """What it allows, in words."""
+        return [str(self.Scope(power).label) for power in self.scope]
+
+    @property
     def is_personal(self) -> bool:
         """Whether it names a person and not a representative: never delegable."""
         return self.kind == self.Kind.APPOINTMENT

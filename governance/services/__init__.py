@@ -56,7 +56,7 @@ from .sittings import (
     open_meeting,
     sides_lacking_quorum,
 )
-from .votes import cast_vote, record_paper_vote
+from .votes import bar_to_voting, cast_vote, record_paper_vote
 
 __all__ = [
     "InnerStanding",
@@ -73,6 +73,7 @@ __all__ = [
     "appoint",
     "approve_inside_side",
     "arrive",
+    "bar_to_voting",
     "cancel_meeting",
     "cast_vote",
     "charter_in_force",

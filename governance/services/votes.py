@@ -141,15 +141,7 @@ def _lock_ballot(ballot: Ballot) -> Ballot:
 def _take(will: _Will, mandate: Mandate | None, *, messenger: Mapping[str, Any] | None) -> Vote:
     """Judge a will, store the vote and record it: under a messenger's name, with the signer's."""
     ballot = will.ballot
-    found = examine(
-        will.person,
-        Action.VOTE,
-        body=ballot.meeting.body,
-        at=will.cast_at,
-        seat=will.seat,
-        mandate=mandate,
-        charter=ballot.charter_version,
-    )
+    found = _ask(will, mandate)
     if isinstance(found, Refusal) and found.code in STRANGERS:
         raise found.error
     opened_at = ballot.opened_at
@@ -188,8 +180,52 @@ def _reason_of_order(
     raise refusals.AlreadyVoted(seat=will.seat.code)
 
 
+def bar_to_voting(
+    *, ballot: Ballot, seat: Seat, person: Person, at: datetime.datetime
+) -> tuple[Evidence | Refusal, Vote.Reason | None]:
+    """Say what stands in the way of a vote before anything is chosen, for a page that explains.
+
+    Writes nothing. The act asks the same again, and what depends on the choice besides.
+    """
+    will = _Will(ballot, seat, person, "", ballot.text_sha256, Vote.Channel.PLATFORM, at)
+    found = _ask(will, None)
+    return found, _bar_to(will, found)
+
+
+def _ask(will: _Will, mandate: Mandate | None) -> Evidence | Refusal:
+    """Ask whether the person may vote for the seat, under the edition the ballot is bound to."""
+    return examine(
+        will.person,
+        Action.VOTE,
+        body=will.ballot.meeting.body,
+        at=will.cast_at,
+        seat=will.seat,
+        mandate=mandate,
+        charter=will.ballot.charter_version,
+    )
+
+
 def _reason_against(will: _Will, found: Evidence | Refusal) -> Vote.Reason | None:
     """Say why a vote cannot count, or None. The first reason that holds is the one stored."""
+    if bar := _bar_to(will, found):
+        return bar
+    if isinstance(found, Refusal):
+        return Vote.Reason(found.code)
+    ballot = will.ballot
+    procedure = parse_procedure(ballot.pinned_charter.procedure)
+    inner = inner_standing(
+        found.acting_seat.side,
+        procedure=procedure,
+        text_sha256=will.text_sha256,
+        choice=will.choice,
+        ballot=ballot,
+        at=will.cast_at,
+    )
+    return None if inner.is_complete else Vote.Reason.NO_INNER_APPROVAL
+
+
+def _bar_to(will: _Will, found: Evidence | Refusal) -> Vote.Reason | None:
+    """Say what bars a vote whatever it says: time, roll, conflict, paper, presence – in order."""
     ballot = will.ballot
     if ballot.closes_at is not None and will.cast_at >= ballot.closes_at:
         return Vote.Reason.LATE
@@ -200,19 +236,10 @@ def _reason_against(will: _Will, found: Evidence | Refusal) -> Vote.Reason | Non
     if entry.standing == RollEntry.Standing.RECUSED or barred:
         return Vote.Reason.RECUSED
     if isinstance(found, Refusal):
-        return Vote.Reason(found.code)
-    procedure = parse_procedure(ballot.pinned_charter.procedure)
+        return None if found.code in STRANGERS else Vote.Reason(found.code)
     if not ballot.is_written and not _is_present(will):
         return Vote.Reason.NOT_PRESENT
-    inner = inner_standing(
-        found.acting_seat.side,
-        procedure=procedure,
-        text_sha256=will.text_sha256,
-        choice=will.choice,
-        ballot=ballot,
-        at=will.cast_at,
-    )
-    return None if inner.is_complete else Vote.Reason.NO_INNER_APPROVAL
+    return None
 
 
 def _is_present(will: _Will) -> bool:

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 def _page(
     request: HttpRequest, status: int, *, title: str, why: str, advice: str = "", code: str = ""
 ) -> HttpResponse:
-    context = {"status": status, "error_title": title, "why": why, "advice": advice, "code": code}
+    context = {
+        "status": status,
+        "error_title": title,
+        "why": why,
+        "advice": advice,
+        "code": code,
+        # Whoever is refused as a person is shown, act by act, what stands in the way.
+        "asks_why": bool(code) and request.user.is_authenticated,
+    }
     if request.headers.get("HX-Request"):
         # htmx swaps a part of the page; the whole of it would land inside.
         return render(request, "web/errors/_part.html", context, status=status)
