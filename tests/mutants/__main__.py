@@ -27,6 +27,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1, help="which mutants to choose")
     options.add_argument("--only", default="", help="a part of the path of modules to change")
     options.add_argument("--again", type=Path, help="only those named alive in an earlier output")
+    options.add_argument("--tests", default="", help="one file of the tests instead of all")
     options.add_argument("--verbose", action="store_true", help="say what becomes of each")
     given = options.parse_args()
 
@@ -52,13 +53,13 @@ def main() -> int:
     alive = 0
     for mutant, verdict in zip(chosen, verdicts, strict=False):
         if verdict == "import":
-            verdict = "alive" if survives_import(mutant) else "killed"  # noqa: PLW2901
+            verdict = "alive" if survives_import(mutant, given.tests) else "killed"  # noqa: PLW2901
             if given.verbose or verdict == "alive":
                 say(f"{verdict}: {mutant}")
         alive += verdict == "alive"
     tried = len(verdicts)
     for key in gone:
-        say(f"listed, and no longer there: {' | '.join(key)}")
+        say(f"listed, and no longer there: {' | '.join(map(str, key))}")
     listed = sum(mutant.key in explained for mutant in every)
     say(
         f"{tried} of {len(found)} mutants tried, {tried - alive} killed, {alive} alive; "
@@ -84,7 +85,7 @@ def tried_in_place(
 
     def run(write: Callable[[object], None]) -> None:
         session = Session(chosen, report)
-        code = collected([session])
+        code = collected([session], given.tests)
         write(session.fault or (f"pytest ends with {code}" if code else verdicts))
 
     _, said = forked(run, FOREVER)
@@ -95,14 +96,14 @@ def tried_in_place(
 
 def placeless(line: str) -> str:
     """Return a line of the output without the number of the line in the module."""
-    return re.sub(r"\.py:\d+ ", ".py ", line)
+    return re.sub(r" #\d+$", "", re.sub(r"\.py:\d+ ", ".py ", line))
 
 
-def read_listed() -> set[tuple[str, str, str, str]]:
+def read_listed() -> set[tuple[str, str, str, str, int]]:
     """Return the mutants of which it is said why they live."""
     written = tomllib.loads(LISTED.read_text(encoding="utf-8"))
     return {
-        (module, mutant["in"], mutant["from"], mutant["to"])
+        (module, mutant["in"], mutant["from"], mutant["to"], mutant.get("nth", 1))
         for module, those in written.items()
         for mutant in those
         if mutant["why"]

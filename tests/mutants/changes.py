@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,8 @@ class Mutant:
     """One changed module: where, what was there, what stands there now, the whole source.
 
     `function` is the qualified name of the outermost function in which the change lies, empty where
-    it takes effect when the module is imported. `lines` are those that run when it has an effect.
+    it takes effect when the module is imported; it is the `nth` change of its kind there. `lines`
+    are those that run when it has an effect.
     """
 
     module: Path
@@ -49,6 +51,7 @@ class Mutant:
     function: str
     before: str
     after: str
+    nth: int
     source: str
 
     @property
@@ -57,13 +60,15 @@ class Mutant:
         return ".".join(self.module.relative_to(ROOT).with_suffix("").parts)
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> tuple[str, str, str, str, int]:
         """What it is known by when lines above it come and go."""
-        return (str(self.module.relative_to(RULES)), self.function, self.before, self.after)
+        module = str(self.module.relative_to(RULES))
+        return (module, self.function, self.before, self.after, self.nth)
 
     def __str__(self) -> str:
         place = f"{self.module.relative_to(ROOT)}:{self.line}"
-        return f"{place} {self.function or '-'}: {self.before}  →  {self.after}"
+        nth = f" #{self.nth}" if self.nth > 1 else ""
+        return f"{place} {self.function or '-'}: {self.before}  →  {self.after}{nth}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ def mutants(module: Path) -> Iterator[Mutant]:
     source = module.read_text(encoding="utf-8")
     whole = ast.parse(source)
     places = dict(placed(whole, Place("", None), ()))
+    alike: Counter[tuple[str, str, str]] = Counter()
     for number, node in enumerate(ast.walk(whole)):
         if node not in places:
             continue
@@ -101,13 +107,16 @@ def mutants(module: Path) -> Iterator[Mutant]:
             same = list(ast.walk(tree))[number]
             before = shown(same)
             list(changes(same))[variant]()
+            after = shown(same)
+            alike[place.function, before, after] += 1
             yield Mutant(
                 module=module,
                 line=getattr(same, "lineno", place.statement.lineno if place.statement else 0),
                 lines=frozenset(run_with(node, place.statement)),
                 function=place.function,
                 before=before,
-                after=shown(same),
+                after=after,
+                nth=alike[place.function, before, after],
                 source=ast.unparse(tree),
             )
 
