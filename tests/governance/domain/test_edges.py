@@ -26,8 +26,6 @@ from governance.domain.procedure import ProcedureError, parse_procedure
 from governance.domain.rows import RollError, Row
 from governance.domain.table import (
     InnerRule,
-    absence_means,
-    abstention_means,
     compose_table_charter,
     is_table,
     side_results,
@@ -160,15 +158,6 @@ def test_a_side_is_named_once_whatever_its_rule(rule: InnerRule) -> None:
 
     results = side_results(decide(charter, rows), rows)
     assert [result.side for result in results] == ["A", "B"]
-
-
-@pytest.mark.parametrize("rule", InnerRule)
-def test_presence_means_what_is_said_of_it_before_the_vote(rule: InnerRule) -> None:
-    charter = parse_charter(compose_table_charter(id="t", title="Table", sides={"A": rule}))
-    for vote, means in ((ABSTAIN, abstention_means(rule)), (ABSENT, absence_means(rule))):
-        rows = roll({"A": [vote]})
-        [result] = side_results(decide(charter, rows), rows)
-        assert result.side_quorum is means.counts_for_quorum
 
 
 @pytest.mark.parametrize("rule", InnerRule)
