@@ -22,6 +22,8 @@ SIDES = {
     "PUB": InnerRule.MAJORITY_OF_PRESENT,
     "EXP": InnerRule.TWO_THIRDS_PRESENT,
 }
+COMPOSED = tuple(rule for rule in InnerRule if rule is not InnerRule.BY_RULES)
+"""The rules of a side that are composed from their name."""
 TABLE = parse_charter(compose_table_charter(id="table", title="Table", sides=SIDES))
 
 

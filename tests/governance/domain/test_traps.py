@@ -13,6 +13,7 @@ from tests.governance.domain.polls import chosen
 from tests.governance.domain.samples import (
     ABSENT,
     ABSTAIN,
+    COMPOSED,
     NO,
     SIDES,
     TABLE,
@@ -54,7 +55,7 @@ def test_trap_02_nobody_is_not_twice_nobody(yes: int, no: int, result: str) -> N
     assert decide(charter, heads(yes=yes, no=no, abstain=5)).result == result
 
 
-@pytest.mark.parametrize("rule", InnerRule)
+@pytest.mark.parametrize("rule", COMPOSED)
 def test_trap_13_everybody_answered_and_nobody_agreed(rule: InnerRule) -> None:
     """That all have answered is one question, and what they answered another."""
     charter = parse_charter(
