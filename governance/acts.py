@@ -49,6 +49,12 @@ SEAT_LEFT = "governance.seat_left"
 LATE_ITEM_PROPOSED = "governance.late_item_proposed"
 LATE_ITEM_ANSWERED = "governance.late_item_answered"
 LATE_ITEM_DECIDED = "governance.late_item_decided"
+ITEM_TAKEN_UP = "governance.item_taken_up"
+FLOOR_ASKED = "governance.floor_asked"
+FLOOR_GIVEN = "governance.floor_given"
+FLOOR_LEFT = "governance.floor_left"
+FLOOR_WITHDRAWN = "governance.floor_withdrawn"
+FLOOR_REORDERED = "governance.floor_reordered"
 MEETING_CLOSED = "governance.meeting_closed"
 MEETING_FAILED = "governance.meeting_failed"
 MEETING_CANCELLED = "governance.meeting_cancelled"
@@ -72,6 +78,17 @@ DISSENT_FILED = "governance.dissent_filed"
 
 PAPER_ISSUED = "governance.paper_issued"
 PAPER_SIGNATURE_KEPT = "governance.paper_signature_kept"
+
+ANNOUNCED = (
+    *(MEETING_PLANNED, AGENDA_ITEM_ADDED, MEETING_CONVENED, NOTICE_DELIVERED, MEETING_OPENED),
+    *(SEAT_ARRIVED, SEAT_LEFT, LATE_ITEM_PROPOSED, LATE_ITEM_ANSWERED, LATE_ITEM_DECIDED),
+    *(ITEM_TAKEN_UP, FLOOR_ASKED, FLOOR_GIVEN, FLOOR_LEFT, FLOOR_WITHDRAWN, FLOOR_REORDERED),
+    *(MEETING_CLOSED, MEETING_FAILED, MEETING_CANCELLED, CONFLICT_DECIDED),
+    *(BALLOT_PREPARED, BALLOT_OPENED, BALLOT_NOT_HELD, BALLOT_ANNULLED, BALLOT_CERTIFIED),
+    *(PROTOCOL_DRAFTED, PROTOCOL_INITIALLED, PROTOCOL_SIGNED, PROTOCOL_PUBLISHED),
+)
+"""What open pages of a meeting hear of at once. Votes are not among them: they come in crowds,
+and commits that announce something wait for each other; see `audit.live`."""
 
 _PERIOD = {"valid_from", "valid_to"}
 _VOTE = {"ballot", "seat", "person", "choice", "text_sha256", "capacity", "mandate", "channel"}
@@ -139,6 +156,9 @@ register(SEAT_LEFT, facts={"meeting", "seat", "person"})
 register(LATE_ITEM_PROPOSED, facts={"meeting", "number", "topics"})
 register(LATE_ITEM_ANSWERED, facts={"meeting", "seat", "agrees"})
 register(LATE_ITEM_DECIDED, facts={"meeting", "standing"})
+register(ITEM_TAKEN_UP, facts={"meeting", "item", "number"})
+for _act in (FLOOR_ASKED, FLOOR_GIVEN, FLOOR_LEFT, FLOOR_WITHDRAWN, FLOOR_REORDERED):
+    register(_act, facts={"meeting", "person", "seat", "place"})
 register(MEETING_CLOSED, facts={"ballots"})
 register(MEETING_FAILED, facts={"sides", "repeats"})
 register(MEETING_CANCELLED, facts={"note_sha256"})
@@ -225,6 +245,12 @@ say(SEAT_LEFT, noop("%(person)s left seat %(seat)s"))
 say(LATE_ITEM_PROPOSED, noop("An item outside the agenda was proposed"))
 say(LATE_ITEM_ANSWERED, noop("Seat %(seat)s answered about an item outside the agenda"))
 say(LATE_ITEM_DECIDED, noop("An item outside the agenda was decided on: %(standing)s"))
+say(ITEM_TAKEN_UP, noop("Item %(number)s of %(meeting)s was taken up"))
+say(FLOOR_ASKED, noop("%(person)s asked for the floor"))
+say(FLOOR_GIVEN, noop("%(person)s was given the floor"))
+say(FLOOR_LEFT, noop("%(person)s ended the speech"))
+say(FLOOR_WITHDRAWN, noop("The request of %(person)s for the floor was withdrawn"))
+say(FLOOR_REORDERED, noop("%(person)s speaks earlier: place %(place)s"))
 say(MEETING_CLOSED, noop("%(subject)s was closed"))
 say(MEETING_FAILED, noop("%(subject)s did not take place for want of a quorum"))
 say(MEETING_CANCELLED, noop("%(subject)s was cancelled"))

@@ -229,6 +229,41 @@ class NotPresent(ActRefused):
     code = "not_present"
 
 
+class AlreadyTakenUp(ActRefused):
+    """An item is taken up once until another is."""
+
+    message = _("This item is already under discussion.")
+    code = "already_taken_up"
+
+
+class AlreadyOnTheList(ActRefused):
+    """A person waits for the floor once at a time."""
+
+    message = _("This person is already on the speakers' list.")
+    code = "already_on_the_list"
+
+
+class NotOnTheList(ActRefused):
+    """The turn came, or the request was withdrawn."""
+
+    message = _("This person is no longer waiting for the floor.")
+    code = "not_on_the_list"
+
+
+class FirstOnTheList(ActRefused):
+    """Nobody comes before."""
+
+    message = _("This person is already the first on the speakers' list.")
+    code = "first_on_the_list"
+
+
+class NotSpeaking(ActRefused):
+    """There is no speech to end."""
+
+    message = _("This person does not have the floor.")
+    code = "not_speaking"
+
+
 class NoAttendanceHere(ActRefused):
     """Presence is kept at meetings, not at written ballots."""
 

@@ -22,6 +22,11 @@ class SeatLine:
     mandates: list[Mandate] = field(default_factory=list)
     stays: list[Attendance] = field(default_factory=list)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether somebody occupies the seat now."""
+        return any(stay.left_at is None for stay in self.stays)
+
 
 @dataclass(slots=True)
 class SideLines:
@@ -33,7 +38,7 @@ class SideLines:
     @property
     def present(self) -> int:
         """How many seats are occupied now."""
-        return sum(any(stay.left_at is None for stay in line.stays) for line in self.seats)
+        return sum(line.is_there for line in self.seats)
 
 
 def sides_with_seats(body: Body, at: datetime.datetime) -> list[SideLines]:
@@ -62,7 +67,9 @@ def presence(meeting: Meeting, at: datetime.datetime) -> list[SideLines]:
         stays[stay.seat_id].append(stay)
     holdings = {
         holding.seat_id: holding
-        for holding in SeatHolding.objects.of_body(meeting.body).on(day_of(at))
+        for holding in SeatHolding.objects.of_body(meeting.body)
+        .on(day_of(at))
+        .select_related("person")
     }
     return [
         SideLines(

@@ -4,6 +4,7 @@ from .ballots import Ballot, Decision, InnerApproval, QuorumCheck, RollEntry
 from .bodies import Appointment, Body, Seat, SeatHolding, Side
 from .charters import CharterDraft, CharterQuestion, CharterVersion
 from .conflicts import ConflictDeclaration
+from .floor import Discussion, FloorRequest
 from .mandates import AuthorityCheck, Mandate
 from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
 from .organisations import Affiliation, Organisation, OrganisationName
@@ -28,7 +29,9 @@ __all__ = [
     "ConflictDeclaration",
     "CorrectionRecord",
     "Decision",
+    "Discussion",
     "DissentingOpinion",
+    "FloorRequest",
     "InnerApproval",
     "IssuedPaper",
     "Mandate",

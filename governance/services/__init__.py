@@ -29,6 +29,14 @@ from .checks import keep_check
 from .conflicts import decide_conflict, declare_conflict
 from .counts import close_ballot
 from .dissents import file_dissent
+from .floor import (
+    ask_for_the_floor,
+    end_speech,
+    give_the_floor,
+    let_speak_earlier,
+    take_up_item,
+    withdraw_request,
+)
 from .late_items import answer_late_item, decide_to_add_item, propose_late_item
 from .mandates import register_mandate, revoke_mandate
 from .meetings import add_agenda_item, convene_meeting, plan_meeting, record_delivery
@@ -73,6 +81,7 @@ __all__ = [
     "appoint",
     "approve_inside_side",
     "arrive",
+    "ask_for_the_floor",
     "bar_to_voting",
     "cancel_meeting",
     "cast_vote",
@@ -89,15 +98,18 @@ __all__ = [
     "draft_protocol",
     "end_affiliation",
     "end_appointment",
+    "end_speech",
     "examine_validity",
     "file_dissent",
     "fill_seat",
+    "give_the_floor",
     "inner_standing",
     "issue_paper",
     "keep_check",
     "keep_signature",
     "last_day_to_dissent",
     "leave",
+    "let_speak_earlier",
     "open_ballot",
     "open_meeting",
     "plan_meeting",
@@ -119,6 +131,8 @@ __all__ = [
     "sides_lacking_quorum",
     "sign_protocol",
     "speaking_seat",
+    "take_up_item",
     "vacate_seat",
     "withdraw_charter",
+    "withdraw_request",
 ]

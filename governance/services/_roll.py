@@ -64,10 +64,20 @@ def compose(
     Args:
         present: the seats in the hall; None in a written ballot, where nobody is.
     """
-    recusals = recusals_on(body, topics)
+    return seated(holdings_of(body, at), procedure, recusals_on(body, topics), present, at)
+
+
+def seated(
+    holdings: Iterable[SeatHolding],
+    procedure: Procedure,
+    recusals: Mapping[int, ConflictDeclaration],
+    present: Collection[int] | None,
+    at: datetime.datetime,
+) -> list[Place]:
+    """Return the roll that follows from who holds the seats and who is recused."""
     # In the order of the sides at the table: the stored charter keeps no order of its keys.
     by_side: dict[str, list[Place]] = {}
-    for holding in _holdings(body, at):
+    for holding in holdings:
         side_code = holding.seat.side.code
         if side_code not in procedure.sides:
             continue
@@ -78,7 +88,7 @@ def compose(
     roll: list[Place] = []
     for code, places in by_side.items():
         if procedure.sides[code].voice is Voice.SINGLE:
-            roll += _single_voice(places, body, present, at)
+            roll += _single_voice(places, present, at)
         else:
             roll += places
     return roll
@@ -138,18 +148,18 @@ def rows_at_closing(ballot: Ballot, closed_at: datetime.datetime) -> tuple[Row, 
     )
 
 
-def _holdings(body: Body, at: datetime.datetime) -> list[SeatHolding]:
+def holdings_of(body: Body, at: datetime.datetime) -> list[SeatHolding]:
     """Return who holds which seat, side by side in the order of the seats."""
     return list(
         SeatHolding.objects.of_body(body)
         .on(day_of(at))
-        .select_related("seat__side", "person")
+        .select_related("seat__side", "seat__body", "person")
         .order_by("seat__side__position", "seat__number")
     )
 
 
 def _single_voice(
-    places: list[Place], body: Body, present: Collection[int] | None, at: datetime.datetime
+    places: list[Place], present: Collection[int] | None, at: datetime.datetime
 ) -> list[Place]:
     """Return the seat that speaks for the side: the coordinator's, or the deputy's in absence.
 
@@ -163,7 +173,7 @@ def _single_voice(
     able = [
         place
         for place in (coordinator, deputy)
-        if place and not place.conflict and _can_speak(place, body, present, at)
+        if place and not place.conflict and _can_speak(place, present, at)
     ]
     # Nobody is there to speak: the coordinator's seat stays entitled, and the side without quorum.
     speaker = next(iter(able), None) or next(
@@ -180,13 +190,11 @@ def _single_voice(
     return [*rest, Place(speaker.seat, speaker.holder, speaker.side_code, ground)]
 
 
-def _can_speak(
-    place: Place, body: Body, present: Collection[int] | None, at: datetime.datetime
-) -> bool:
+def _can_speak(place: Place, present: Collection[int] | None, at: datetime.datetime) -> bool:
     """Say whether the holder is there – in the hall, or on paper with a mandate that is valid."""
     if present is not None:
         return place.seat.pk in present
-    return bool(examine(place.holder, Action.VOTE, body=body, at=at, seat=place.seat))
+    return bool(examine(place.holder, Action.VOTE, body=place.seat.body, at=at, seat=place.seat))
 
 
 def _before_voting(place: Place, present: Collection[int] | None) -> Cast:

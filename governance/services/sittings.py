@@ -10,17 +10,15 @@ from django.db import transaction
 from calendars.domain import day_of
 from governance import acts, refusals
 from governance.authority import Action, examine, require
-from governance.domain.charter import parse_charter
-from governance.domain.procedure import parse_procedure
-from governance.domain.table import sides_without_quorum
 from governance.models import Attendance, Meeting
 
 from ._notices import call_off
-from ._roll import compose, in_the_hall, rows_at_opening
 from ._rows import digest, lock, record, refusing, tidy, update
 from ._terms import clock_words
 from .ballots import annul_prepared
+from .floor import clear_the_floor
 from .meetings import require_meeting_state
+from .quorums import quorum_at
 
 if TYPE_CHECKING:
     import datetime
@@ -52,7 +50,7 @@ def open_meeting(*, meeting: Meeting, actor: Person, at: datetime.datetime) -> M
     require_meeting_state(meeting, Meeting.State.CONVENED)
     if at < meeting.planned_for:
         raise refusals.TooEarly(since=clock_words(meeting.planned_for))
-    if meeting.has_attendance and (lacking := _sides_lacking(meeting, at)):
+    if meeting.has_attendance and (lacking := sides_lacking_quorum(meeting, at)):
         raise refusals.NoQuorum(sides=", ".join(lacking))
     update(meeting, state=Meeting.State.OPENED, opened_at=at)
     present = meeting.attendance.at(at).order_by("seat_id").values_list("seat__uid", flat=True)
@@ -126,7 +124,7 @@ def arrive_together(
 
 @transaction.atomic
 def leave(*, meeting: Meeting, seat: Seat, actor: Person, at: datetime.datetime) -> Attendance:
-    """Note that a seat is not occupied from now on.
+    """Note that a seat is not occupied from now on; it speaks no more and waits no more.
 
     Raises:
         NotPresent: nobody occupies it.
@@ -145,6 +143,7 @@ def leave(*, meeting: Meeting, seat: Seat, actor: Person, at: datetime.datetime)
     if attendance is None:
         raise refusals.NotPresent(seat=seat.code)
     update(attendance, left_at=at)
+    clear_the_floor(meeting, at, seat=seat)
     record(
         acts.SEAT_LEFT,
         attendance,
@@ -178,6 +177,7 @@ def close_meeting(*, meeting: Meeting, actor: Person, at: datetime.datetime) -> 
         raise refusals.BallotsUnfinished(ballots=", ".join(unfinished))
     for attendance in meeting.attendance.filter(left_at=None).order_by("id"):
         update(attendance, left_at=at)
+    clear_the_floor(meeting, at)
     update(meeting, state=Meeting.State.CLOSED, closed_at=at)
     record(
         acts.MEETING_CLOSED,
@@ -212,7 +212,7 @@ def adjourn_without_quorum(*, meeting: Meeting, actor: Person, at: datetime.date
     since = meeting.planned_for + WAIT_FOR_QUORUM
     if at < since:
         raise refusals.TooEarly(since=clock_words(since))
-    lacking = _sides_lacking(meeting, at)
+    lacking = sides_lacking_quorum(meeting, at)
     if not lacking:
         raise refusals.QuorumPresent
     for attendance in meeting.attendance.filter(left_at=None).order_by("id"):
@@ -271,16 +271,7 @@ def sides_lacking_quorum(meeting: Meeting, at: datetime.datetime) -> list[str]:
 
     For pages that show the hall; opening a meeting or a ballot asks again.
     """
-    return _sides_lacking(meeting, at)
-
-
-def _sides_lacking(meeting: Meeting, at: datetime.datetime) -> list[str]:
-    """Count the hall as it is: all held seats, nobody recused."""
-    present = in_the_hall(meeting, at)
-    charter = parse_charter(meeting.charter_version.rules)
-    procedure = parse_procedure(meeting.charter_version.procedure)
-    roll = compose(body=meeting.body, procedure=procedure, topics=(), present=present, at=at)
-    return list(sides_without_quorum(charter, rows_at_opening(roll, present)))
+    return [row.side for row in quorum_at(meeting, at) if not row.holds]
 
 
 def _who_leads(meeting: Meeting, actor: Person, at: datetime.datetime) -> Evidence:

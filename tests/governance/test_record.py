@@ -10,7 +10,7 @@ from audit.models import Entry
 from audit.registry import all_types
 from audit.sentences import sentence
 from governance import services
-from governance.models import Challenge
+from governance.models import Challenge, Meeting
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,7 @@ def _live(world: World) -> None:
     notice = meeting.notices.order_by("id").first()
     services.record_delivery(notice=notice, proof="post", at=world.later(), **act)
     _add_late_item(world, meeting)
+    _speak(world, meeting)
     _vote_and_challenge(world, meeting)
     world.close_meeting(meeting)
     _write_up(world, meeting)
@@ -67,6 +68,22 @@ def _cancel_and_fail(world: World) -> None:
     failed = world.convened()
     world.later(minutes=30)
     services.adjourn_without_quorum(meeting=failed, actor=world.coordinator, at=world.now)
+
+
+def _speak(world: World, meeting: Meeting) -> None:
+    leads = {"actor": world.coordinator}
+    item = meeting.agenda.order_by("number").first()
+    services.take_up_item(item=item, at=world.later(), **leads)
+    first, second, third = (
+        services.ask_for_the_floor(
+            meeting=meeting, seat=world.seats[seat], actor=world.people[seat], at=world.later()
+        )
+        for seat in ("EMP-1", "PUB-1", "EXP-1")
+    )
+    services.let_speak_earlier(request=third, at=world.later(), **leads)
+    services.give_the_floor(request=first, at=world.later(), **leads)
+    services.end_speech(request=first, at=world.later(), **leads)
+    services.withdraw_request(request=second, at=world.later(), **leads)
 
 
 def _add_late_item(world: World, meeting: object) -> None:
