@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
@@ -80,7 +81,15 @@ class ActPage(LoginRequiredMixin, FormView):
         if form.errors:
             return self.form_invalid(form)
         messages.success(self.request, self.done)
-        return redirect(self.where_next(result))
+        return redirect(self._came_from() or self.where_next(result))
+
+    def _came_from(self) -> str:
+        """Return the page of ours on which the button stood, if it said so (`next`)."""
+        asked = self.request.POST.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(
+            asked, {self.request.get_host()}, self.request.is_secure()
+        )
+        return asked if is_ours else ""
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         """Show the form with its errors, and say with the status that nothing was done."""

@@ -16,6 +16,7 @@ VECHE_MAIL             smtp://user:password@host:port (smtps:// for TLS); absent
 VECHE_MAIL_FROM        the sender's address
 VECHE_PASSKEYS         1 lets people sign in with passkeys and one-time codes
 VECHE_AUTHORITIES      a PEM file: whose certificates are believed under signed papers
+VECHE_LIVE_PAGES       how many open pages each web process keeps up to date by itself
 VECHE_OIDC             a JSON list of OpenID Connect providers, as django-allauth reads them
 =====================  ====================================================================
 """
@@ -294,6 +295,12 @@ SIGNATURE_AUTHORITIES = Path(_authorities) if _authorities else None
 # by the field with what was typed still in it; more is refused unread.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Open pages --------------------------------------------------------------------------
+
+# Each takes a thread of its process and, now and then, a connection; see `audit.live`. A page
+# that finds no place looks by itself every few seconds.
+LIVE_PAGES = int(os.environ.get("VECHE_LIVE_PAGES", "32"))
 
 # --- Mail --------------------------------------------------------------------------------
 

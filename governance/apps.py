@@ -12,7 +12,11 @@ class GovernanceConfig(AppConfig):
     verbose_name = _("Governance")
 
     def ready(self) -> None:
-        """Make the papers of meetings known."""
-        from governance.papers import meetings  # noqa: PLC0415 -- models are loaded only now
+        """Make the papers of meetings known, and let open pages hear of acts."""
+        from audit import handlers, live  # noqa: PLC0415 -- models are loaded only now
+        from governance import acts  # noqa: PLC0415
+        from governance.papers import meetings  # noqa: PLC0415
 
         meetings.connect()
+        for act in acts.ANNOUNCED:
+            handlers.on(act, live.announce)

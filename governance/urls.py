@@ -10,6 +10,8 @@ from governance.views import (
     charter_drafts,
     charters,
     desk,
+    floor,
+    live,
     meetings,
     organisations,
     papers,
@@ -23,6 +25,7 @@ D = B + "charter/drafts/<uuid:draft>/"
 V = B + "charter/ballots/<uuid:ballot>/"
 S = B + "seats/<uuid:seat>/"
 M = "meetings/<uuid:meeting>/"
+F = M + "floor/<uuid:request_uid>/"
 G = "organisations/<uuid:organisation>/"
 P = "papers/<slug:kind>/<uuid:subject>/"
 
@@ -87,6 +90,7 @@ urlpatterns = [
         name="decide_conflict",
     ),
     path(M, meetings.meeting_page, name="meeting"),
+    path(M + "events/", live.meeting_events, name="meeting_events"),
     path(M + "convene/", meetings.Convene.as_view(), name="convene"),
     path(M + "notices/<uuid:notice>/", meetings.RecordDelivery.as_view(), name="record_delivery"),
     path(M + "open/", meetings.Open.as_view(), name="open_meeting"),
@@ -96,6 +100,12 @@ urlpatterns = [
     path(M + "arrive/", meetings.Arrive.as_view(), name="arrive"),
     path(M + "arrive/all/", meetings.ArriveAll.as_view(), name="arrive_all"),
     path(M + "leave/", meetings.Leave.as_view(), name="leave"),
+    path(M + "items/<uuid:item>/", floor.TakeUpItem.as_view(), name="take_up_item"),
+    path(M + "floor/", floor.AskForTheFloor.as_view(), name="ask_for_the_floor"),
+    path(F, floor.GiveTheFloor.as_view(), name="give_the_floor"),
+    path(F + "earlier/", floor.LetSpeakEarlier.as_view(), name="let_speak_earlier"),
+    path(F + "end/", floor.EndSpeech.as_view(), name="end_speech"),
+    path(F + "withdraw/", floor.WithdrawRequest.as_view(), name="withdraw_request"),
     path(M + "protocol/", meetings.DraftProtocol.as_view(), name="draft_protocol"),
     path(M + "protocol/sign/", meetings.SignProtocol.as_view(), name="sign_protocol"),
     path(M + "protocol/publish/", meetings.PublishProtocol.as_view(), name="publish_protocol"),

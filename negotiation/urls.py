@@ -11,6 +11,7 @@ from negotiation.views import (
     clauses,
     disagreements,
     drafts,
+    live,
     matters,
     rooms,
     rounds,
@@ -27,6 +28,8 @@ D = "<uuid:uid>/disagreements/<uuid:disagreement>/"
 urlpatterns = [
     path("", matters.matter_list, name="matters"),
     path("register/", drafts.RegisterMatter.as_view(), name="register_matter"),
+    path("meetings/<uuid:meeting>/", live.live_meeting, name="live_meeting"),
+    path("meetings/<uuid:meeting>/wall/", live.projector, name="projector"),
     path("<uuid:uid>/", matters.matter_page, name="matter"),
     path("<uuid:uid>/history/", matters.history, name="history"),
     path("<uuid:uid>/draft/", drafts.ImportDraft.as_view(), name="import_draft"),

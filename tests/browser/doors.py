@@ -24,6 +24,10 @@ def doors() -> dict[str, list[str]]:
         "P-COORD": ("adjourn", "open_meeting"),
     }.items():
         found[who] += [reverse(f"governance:{name}", args=[meeting.uid]) for name in names]
+    found["P-COORD"] += [
+        reverse("governance:ask_for_the_floor", args=[meeting.uid]),
+        reverse("governance:take_up_item", args=[meeting.uid, meeting.agenda.get(number=1).uid]),
+    ]
     found["P-SEC"] += [
         reverse("governance:sign_protocol", args=[meeting.uid]),
         reverse("governance:fill_seat", args=[meeting.body.uid, seat.uid]),

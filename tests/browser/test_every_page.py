@@ -48,7 +48,12 @@ SEEN_ELSEWHERE = {
     *("governance:adopt_draft", "governance:charter_ballot", "governance:charter_cast_vote"),
     *("governance:charter_open_ballot", "governance:charter_close_ballot"),
     *("governance:charter_annul_ballot", "governance:charter_approve_vote"),
+    # They take what a press on the page of a meeting under way sends; nobody speaks today:
+    # `tests/governance/test_live_in_browser`.
+    *("governance:give_the_floor", "governance:let_speak_earlier", "governance:end_speech"),
+    "governance:withdraw_request",
     # No pages at all.
+    "governance:meeting_events",
     *("web:healthz", "web:source"),
     *("governance:paper_file", "governance:paper_now", "governance:paper_signature"),
     # `tests/web/test_in_browser`.

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 GRACE_SECONDS = 10
+# Within which a page that is being made is finished when the server stops.
+FINISH_SECONDS = 5
 PAUSE_SECONDS = 0.2
 # Between the end of the mail's program and its next start.
 REST_SECONDS = 2
@@ -27,14 +29,17 @@ class Command(BaseCommand):
         here = address.netloc if address.port else "127.0.0.1:8000"
         parser.add_argument("--bind", default=here, help="address:port, %(default)s")
         parser.add_argument("--workers", type=int, default=2, help="processes")
-        parser.add_argument("--threads", type=int, default=8, help="threads of each process")
+        parser.add_argument("--threads", type=int, default=8, help="threads of each for pages")
 
     def handle(self, *_: Any, bind: str, workers: int, threads: int, **__: Any) -> None:
         manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
         pages = [
             *(sys.executable, "-m", "gunicorn", "config.wsgi:application"),
             *("--bind", bind, "--worker-class", "gthread"),
-            *("--workers", str(workers), "--threads", str(threads)),
+            # Open pages wait for news in threads of their own number, so that they leave the
+            # others theirs. When the server stops they are cut off, and come back by themselves.
+            *("--workers", str(workers), "--threads", str(threads + settings.LIVE_PAGES)),
+            *("--graceful-timeout", str(FINISH_SECONDS)),
             # It would lie in the home directory and let its owner restart the workers.
             "--no-control-socket",
             *(("--access-logfile", "-") if settings.DEBUG else ()),
