@@ -10,7 +10,7 @@ from governance.domain.mandates import Standing
 from governance.models import Mandate
 
 from .evidence import REASONS, Action, Evidence, Refusal
-from .papers import judge
+from .papers import judge, standing_of
 
 if TYPE_CHECKING:
     import datetime
@@ -74,7 +74,13 @@ def capacities(portfolio: Portfolio) -> list[Capacity]:
 def _seats(portfolio: Portfolio) -> list[Capacity]:
     """Return the seats that the person holds or stands in for, each with its best paper."""
     person, held, at = portfolio.person, portfolio.held, portfolio.at
-    begun = [paper for paper in portfolio.mandates if paper.valid_from <= day_of(at)]
+    # A stand-in whose time is over has no quality left to show, and the charter is not asked.
+    begun = [
+        paper
+        for paper in portfolio.mandates
+        if paper.valid_from <= day_of(at)
+        and (paper.seat_id in held or standing_of(paper, _main_action(paper), at).carries_the_act)
+    ]
     # By body and seat; within one, the newest first.
     begun.sort(key=lambda paper: (paper.valid_from, -paper.pk), reverse=True)
     begun.sort(key=lambda paper: (paper.seat.body_id, paper.seat_id))
@@ -88,7 +94,6 @@ def _seats(portfolio: Portfolio) -> list[Capacity]:
         for holding in portfolio.holdings
         if holding.seat not in by_seat
     ]
-    # A stand-in whose time is over has no quality left to show.
     return [one for one in found if one.is_valid or (one.seat and one.seat.pk in held)]
 
 

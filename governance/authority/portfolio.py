@@ -10,7 +10,7 @@ from accounts import grants
 from calendars.domain import day_of
 
 from .evidence import Action, Evidence, Refusal
-from .papers import PAPERS, best_paper
+from .papers import PAPERS, best_paper, standing_of
 
 if TYPE_CHECKING:
     import datetime
@@ -64,6 +64,12 @@ class Portfolio:
 
     def negotiates_at(self, body: Body) -> Evidence | None:
         """Return on what the person speaks for a side of the body, if for any."""
-        here = [paper for paper in self.mandates if paper.seat.body_id == body.pk]
+        # What is worth nothing in itself is not asked about the charter, which costs two queries.
+        here = [
+            paper
+            for paper in self.mandates
+            if paper.seat.body_id == body.pk
+            and standing_of(paper, Action.NEGOTIATE, self.at).carries_the_act
+        ]
         found = best_paper(self.person, Action.NEGOTIATE, here, self.held, self.at)
         return None if found is None or isinstance(found, Refusal) else found

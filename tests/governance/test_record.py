@@ -9,8 +9,11 @@ from django.utils import translation
 from audit.models import Entry
 from audit.registry import all_types
 from audit.sentences import sentence
+from documents.papers import Kind
 from governance import services
 from governance.models import Challenge, Meeting
+from governance.papers import source_of
+from tests.documents.signers import Authority
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +160,20 @@ def _write_up(world: World, meeting: object) -> None:
     )
     services.agree_correction(correction=correction, actor=world.coordinator, at=world.later())
     services.publish_protocol(protocol=protocol, actor=world.secretary, at=world.later(days=10))
+    paper = services.issue_paper(
+        source=source_of(Kind.PROTOCOL),
+        subject=protocol,
+        actor=world.secretary,
+        at=world.later(),
+    )
+    file = paper.files.get(language="ru", format="pdf")
+    services.keep_signature(
+        file=file,
+        subject=protocol,
+        sent=Authority.create().signer("Координатор").pdf(bytes(file.content)),
+        actor=world.secretary,
+        at=world.later(),
+    )
 
 
 def _charter(world: World) -> None:
