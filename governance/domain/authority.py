@@ -46,6 +46,12 @@ ROLES = {
 BY_MANDATE = frozenset({"vote", "negotiate", "sign"})
 """Acts that need a paper for a seat."""
 
+AT_A_BODY = "governance."
+"""Acts of these types are all done on a check of authority."""
+
+_MEMBERS = frozenset(
+    ("action", "body", "capacity", "charter", "checked_at", "mandate", "person", "result", "seat")
+)
 _ADMINISTER = "accounts.administer"
 _DEPUTY = "deputy"
 _SAME_ORGANISATION = "same_organisation"
@@ -58,7 +64,8 @@ class Finding:
     `faults` names what the papers do not bear, in order: `verdict` (the answer differs), `paper`
     (nothing like it was recorded, or it is not this person's), `person` (not the one who acted),
     `time` (not the instant of the act), `seat`, `body`, `charter`, `capacity`, `role`. Empty: the
-    evidence stands. `stated` and `found` are the two answers.
+    evidence stands. `stated` and `found` are the two answers. `evidence`: there is none, or a
+    member of it is missing, so that nothing could be asked.
     """
 
     entry: str
@@ -186,12 +193,17 @@ def reexamine(entries: Iterable[Members]) -> Iterator[Finding]:
 
     Entries that rest on something else than a check of authority – the first administrator, what
     the system does by itself, an applicant's own position – bear no evidence of this kind and give
-    no finding. An entry for another person bears two: the messenger's and the signer's.
+    no finding. An act at a body rests on nothing else: where its evidence is missing or lacks a
+    member, that is the finding. An entry for another person bears two: the messenger's and the
+    signer's.
     """
     papers = Papers()
     for entry in entries:
         evidence = entry.get("authz") or {}
-        if _is_a_check(evidence):
+        is_due = entry["type"].startswith(AT_A_BODY) or "checked_at" in evidence
+        if is_due and not _is_whole(evidence):
+            yield _without_evidence(entry, evidence)
+        elif is_due:
             yield _finding(papers, entry, evidence, entry["actor"]["subject"])
             signer = evidence.get("signer")
             if signer:
@@ -199,8 +211,20 @@ def reexamine(entries: Iterable[Members]) -> Iterator[Finding]:
         papers.learn(entry)
 
 
-def _is_a_check(evidence: Members) -> bool:
-    return {"action", "checked_at", "person", "result"} <= evidence.keys()
+def _is_whole(evidence: Members) -> bool:
+    return evidence.keys() >= _MEMBERS
+
+
+def _without_evidence(entry: Members, evidence: Members) -> Finding:
+    return Finding(
+        entry=entry["id"],
+        stream=entry["stream"],
+        type=entry["type"],
+        action=evidence.get("action", ""),
+        stated=evidence.get("result", ""),
+        found="",
+        faults=("evidence",),
+    )
 
 
 def _finding(papers: Papers, entry: Members, evidence: Members, who: str) -> Finding:

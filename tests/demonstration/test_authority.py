@@ -90,6 +90,21 @@ def test_INV_A2_falsified_evidence_is_found(
     assert set(faults) <= set(found[0].faults)
 
 
+@pytest.mark.parametrize("left_out", ["person", "checked_at", "mandate", "all of it"])
+def test_INV_A1_evidence_that_is_left_out_is_found(
+    entries: list[dict[str, Any]], left_out: str
+) -> None:
+    """INV A1: nobody slips past by saying less."""
+    forged = copy.deepcopy(entries)
+    vote = _vote_on(forged, "substitution")
+    if left_out == "all of it":
+        vote["authz"] = None
+    else:
+        del vote["authz"][left_out]
+    found = [finding for finding in reexamine(forged) if not finding.stands]
+    assert [(finding.entry, finding.faults) for finding in found] == [(vote["id"], ("evidence",))]
+
+
 def test_INV_A3_a_paper_that_was_never_registered_carries_nothing(
     entries: list[dict[str, Any]],
 ) -> None:
