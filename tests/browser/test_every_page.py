@@ -20,8 +20,8 @@ A_PAGE = 30
 FIRST_SCREEN = 45
 DECISION_WITH_PAPERS = 36
 ACT_BY_ACT = 40
-"""The most queries: the negotiation table with everything round it, another page, first screens,
-and the pages that ask about every act as the act itself will.
+"""The most queries: the negotiation table with everything round it, another page, first screens, a
+decision with its papers, and the pages that ask about every act as the act itself will.
 """
 
 
@@ -35,8 +35,6 @@ SEEN_ELSEWHERE = {
     *("accounts:first_administrator", "accounts:invitation", "licensing:register_set"),
     # In an open conciliation meeting, and there is none today.
     "negotiation:recommend",
-    # Nobody doubts a vote of the demonstration: `tests/web/test_validity`.
-    "negotiation:settle",
     # They take what a form on another page sends, or a part of a page.
     *("negotiation:add_remark", "negotiation:cast_vote"),
     *("negotiation:take_position", "set_language", "web:inbox_count"),
@@ -81,10 +79,11 @@ def test_no_page_asks_too_much_of_the_database(pages: list[Page]) -> None:
     most = {
         "web:home": FIRST_SCREEN,
         "negotiation:matter": TABLE_WITH_43_CLAUSES,
-        **dict.fromkeys(("governance:why", "governance:why_ballot"), ACT_BY_ACT),
+        "negotiation:decision": DECISION_WITH_PAPERS,
+        "governance:why": ACT_BY_ACT,
+        "governance:why_ballot": ACT_BY_ACT,
         "governance:why_person": ACT_BY_ACT,
     }
-    most["negotiation:decision"] = DECISION_WITH_PAPERS
     asking = [
         (page.kind, page.who, page.queries)
         for page in pages
