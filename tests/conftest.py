@@ -1,5 +1,6 @@
 """What every test stands on: a database of its own, a closed network, a browser on request."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -119,6 +120,22 @@ def browser() -> Iterator[Any]:
             )
             yield browser
             browser.close()
+
+
+@pytest.fixture(autouse=True)
+def no_loop_but_ones_own(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test without a browser run in a thread like those of the server.
+
+    Playwright keeps an event loop running in this thread from the first page of the run to its end,
+    and code that starts one for itself, as checking a signature does, would be refused.
+    """
+    if "browser" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture
