@@ -283,6 +283,34 @@ class World:
         with chosen_time():
             return services.close_ballot(ballot=ballot, actor=actor, at=at)
 
+    def change_charter(self, **procedure: Any) -> CharterVersion:
+        """Let the body put another procedure to its own vote, and adopt it."""
+        keeps = {"actor": self.secretary}
+        with chosen_time():
+            draft = services.draft_charter(
+                body=self.body,
+                document_ru="Регламент, редакция 2",
+                rules=self.charter.rules,
+                procedure={**self.charter.procedure, **procedure},
+                effective_from=self.now.date(),
+                at=self.later(),
+                **keeps,
+            )
+            meeting = self.opened(topics=[draft.uid])
+            question = services.put_charter(
+                draft=draft,
+                meeting=meeting,
+                agenda_item=meeting.agenda.get(),
+                code="C-1",
+                question_ru="Принять?",
+                at=self.later(),
+                **keeps,
+            )
+            self.open_ballot(question.ballot)
+            self.vote_all(question.ballot)
+            self.close(question.ballot)
+            return services.adopt_draft(draft=draft, at=self.later(), **keeps)
+
     def close_meeting(self, meeting: Meeting) -> Meeting:
         """Close a meeting by whoever closes its kind."""
         actor = self.secretary if meeting.is_written else self.coordinator

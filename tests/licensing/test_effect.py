@@ -8,7 +8,6 @@ from audit import times
 from audit.acts import NotAuthorised
 from audit.models import Entry
 from calendars.domain import KRASNOYARSK, start_of_day
-from governance.services import adopt_charter
 from licensing import acts, refusals, selectors, services
 from licensing.models import InForcePeriod, RequirementVersion
 from negotiation.models import Clause, Matter
@@ -97,20 +96,7 @@ class TestPublishing:
         approved.publish(**dates)
 
     def test_b1_c3_the_charter_pinned_at_the_opening_counts(self, approved: Desk) -> None:
-        procedure = {**approved.world.charter.procedure, "entry_dates": [[1, 1]]}
-        with chosen_time():
-            adopt_charter(
-                body=approved.world.body,
-                number=2,
-                document_ru="Регламент, редакция 2",
-                document_en="Charter, edition 2",
-                rules=approved.world.charter.rules,
-                procedure=procedure,
-                adopted_on=approved.world.now.date(),
-                effective_from=approved.world.now.date(),
-                actor=approved.world.secretary,
-                at=approved.now(),
-            )
+        approved.world.change_charter(entry_dates=[[1, 1]])
         with refused(refusals.DatesNotAllowed):
             approved.publish(in_force_from=date(2027, 1, 1), in_force_to=date(2028, 1, 1))
         approved.publish()
