@@ -286,12 +286,14 @@ class World:
     def change_charter(self, **procedure: Any) -> CharterVersion:
         """Let the body put another procedure to its own vote, and adopt it."""
         keeps = {"actor": self.secretary}
+        changed = {**self.charter.procedure, **procedure}
+        composed = parse_procedure(changed).rules_document(charter_id="changed", title="Charter")
         with chosen_time():
             draft = services.draft_charter(
                 body=self.body,
-                document_ru="Регламент, редакция 2",
-                rules=self.charter.rules,
-                procedure={**self.charter.procedure, **procedure},
+                document_ru="Регламент, другая редакция",
+                rules=composed,
+                procedure=changed,
                 effective_from=self.now.date(),
                 at=self.later(),
                 **keeps,

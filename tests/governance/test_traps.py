@@ -91,7 +91,7 @@ def test_trap_06_a_lower_threshold_revives_nothing(world: World) -> None:
     assert (failed.charter_version, failed.decision.result) == (first, "not_agreed")
 
     world.later(days=1)
-    second = edition(world, 3, sides=inner_rule("PUB", "majority_of_present"))
+    second = world.change_charter(sides=inner_rule("PUB", "majority_of_present"))
 
     with refused(refusals.BallotNotInState):
         world.open_ballot(failed)
