@@ -83,10 +83,6 @@ bench: .venv/.dev ## measure the decision kernel against a plain way of doing th
 	@$(BIN)/python -m benchmarks.decide
 	@$(BIN)/python -m benchmarks.ranked
 
-.PHONY: bench-ballots
-bench-ballots: .venv/.dev ## measure casting votes beside the limit of the disk and the server
-	@$(BIN)/python -m benchmarks.ballots
-
 .PHONY: mutants
 mutants: .venv/.dev ## change a rule in one place after the other, list what no test notices (N=60)
 	@$(BIN)/python -m tests.mutants --n $(N)
@@ -110,7 +106,7 @@ clean: ## remove what make brought; the database in .data stays
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 # --- What the targets above stand on -----------------------------------------------------
 

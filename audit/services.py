@@ -92,46 +92,9 @@ def record(
     try:
         (entry,) = Entry.objects.raw("SELECT * FROM audit_append(%s)", [body])
     except IntegrityError as error:
-        raise refusal_of(error) from error
+        raise _refusal_of(error) from error
     handlers.run(entry)
     return entry
-
-
-def blank(
-    *,
-    type: str,  # noqa: A002 -- the record's word
-    actor: HasUid,
-    stream: str,
-    subject_type: str,
-    facts: Mapping[str, Any],
-    authority: Mapping[str, Any],
-) -> str:
-    """Return the members of an entry to come, for an act that one statement does in the database.
-
-    Whatever is known only then is left blank, as a word between signs of equality: `=at=`,
-    `=basis=`, `=key=` (with its quotation marks: a key may be absent) and `=subject=` here, and
-    what `facts` and `authority` say so. The statement fills the blanks with codes, which need no
-    quoting in JSON, and hands the text to `audit_append`.
-
-    Raises:
-        audit.registry.UndeclaredAct, audit.domain.facts.NotAFact: a bug in the caller.
-    """
-    registry.examine(type, facts)
-    return canonical.encode(
-        _members(
-            type=type,
-            at="=at=",
-            basis="=basis=",
-            reference=None,
-            stream=stream,
-            actor=actor,
-            authority=authority,
-            subject_type=subject_type,
-            subject="=subject=",
-            key="=key=",
-            facts=facts,
-        )
-    ).decode()
 
 
 @transaction.atomic
@@ -148,7 +111,7 @@ def mark_demonstration() -> Installation:
         with connection.cursor() as cursor:
             cursor.execute("SELECT audit_mark_demonstration()")
     except IntegrityError as error:
-        raise refusal_of(error) from error
+        raise _refusal_of(error) from error
     return Installation.objects.get()
 
 
@@ -171,54 +134,24 @@ def _body(
     basis = times.current()
     key = requests.take_key()
     return canonical.encode(
-        _members(
-            type=type,
-            at=instant(at),
-            basis=basis.basis.value,
-            reference=basis.reference,
-            stream=stream,
-            actor=actor,
-            authority=authority,
-            subject_type=subject._meta.label_lower,  # type: ignore[attr-defined]
-            subject=str(subject.uid),
-            key=str(key) if key else None,
-            facts=facts,
-        )
+        {
+            "v": FORMAT,
+            "type": type,
+            "at": instant(at),
+            "at_basis": basis.basis.value,
+            "paper_reference": basis.reference,
+            "stream": stream,
+            "actor": {"subject": str(actor.uid) if actor else "system"},
+            "authz": plain(authority),
+            "object": [{"type": subject._meta.label_lower, "id": str(subject.uid)}],  # type: ignore[attr-defined]
+            "request": {"key": str(key) if key else None},
+            "data": plain(facts),
+        }
     ).decode()
 
 
-def _members(
-    *,
-    type: str,  # noqa: A002 -- the record's word
-    at: str,
-    basis: str,
-    reference: str | None,
-    stream: str,
-    actor: HasUid | None,
-    authority: Mapping[str, Any] | None,
-    subject_type: str,
-    subject: str,
-    key: str | None,
-    facts: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return what an act says in its entry."""
-    return {
-        "v": FORMAT,
-        "type": type,
-        "at": at,
-        "at_basis": basis,
-        "paper_reference": reference,
-        "stream": stream,
-        "actor": {"subject": str(actor.uid) if actor else "system"},
-        "authz": plain(authority),
-        "object": [{"type": subject_type, "id": subject}],
-        "request": {"key": key},
-        "data": plain(facts),
-    }
-
-
-def refusal_of(error: IntegrityError) -> Exception:
-    """Turn the database's refusal of an entry into ours; what is not expected stays what it is."""
+def _refusal_of(error: IntegrityError) -> Exception:
+    """Turn the database's refusal into ours; what is not expected stays what it is."""
     diagnosis = getattr(error.__cause__, "diag", None)
     refusal = _REFUSALS.get(getattr(diagnosis, "constraint_name", None) or "")
     return refusal() if refusal else error

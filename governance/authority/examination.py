@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from governance.models import Body, CharterVersion, Mandate, Seat
 
-    from .papers import Known
-
 
 def require(
     person: Person,
@@ -66,7 +64,6 @@ def examine(
     seat: Seat | None = None,
     mandate: Mandate | None = None,
     charter: CharterVersion | None = None,
-    known: Known | None = None,
 ) -> Evidence | Refusal:
     """Find on what the person may act, or why not, without raising.
 
@@ -74,18 +71,8 @@ def examine(
         mandate: judge this paper and no other; it must be the person's.
         charter: the edition under which the procedure was opened that the act belongs to;
             without it, the one in force at the instant.
-        known: what was read of this person for this instant, together with others.
     """
-    found = _find(
-        person,
-        action,
-        body=body,
-        at=at,
-        seat=seat,
-        mandate=mandate,
-        charter=charter,
-        known=known,
-    )
+    found = _find(person, action, body=body, at=at, seat=seat, mandate=mandate, charter=charter)
     return replace(found, body=body.uid if body else None)
 
 
@@ -98,7 +85,6 @@ def _find(
     seat: Seat | None,
     mandate: Mandate | None,
     charter: CharterVersion | None,
-    known: Known | None,
 ) -> Evidence | Refusal:
     """Ask the paper to which the act belongs."""
     if person.state in {person.State.BLOCKED, person.State.CLOSED}:
@@ -115,16 +101,7 @@ def _find(
         return _by_duty(person, action, body, at)
     if action is Action.DISSENT:
         return _as_holder(person, action, body, seat, at)
-    return by_mandate(
-        person,
-        action,
-        body=body,
-        seat=seat,
-        mandate=mandate,
-        charter=charter,
-        at=at,
-        known=known,
-    )
+    return by_mandate(person, action, body=body, seat=seat, mandate=mandate, charter=charter, at=at)
 
 
 def _as_administrator(person: Person, action: Action, at: datetime.datetime) -> Evidence | Refusal:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
-from calendars.domain import day_of, start_of_day
+from calendars.domain import day_of
 from governance.domain import mandates as law
 from governance.domain.procedure import Proxies, parse_procedure
 from governance.models import Mandate, Seat, SeatHolding
@@ -14,7 +13,6 @@ from .evidence import Action, Evidence, Refusal
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
 
     from accounts.models import Person
     from governance.models import Body, CharterVersion
@@ -29,16 +27,16 @@ def by_mandate(
     mandate: Mandate | None,
     charter: CharterVersion | None,
     at: datetime.datetime,
-    known: Known | None = None,
 ) -> Evidence | Refusal:
     """Judge every mandate the person has for the seat – or for the body – and take the best."""
-    known = known or Known(body, [person], at)
-    held = known.held[person.pk]
+    held = set(
+        SeatHolding.objects.of_body(body)
+        .filter(person=person)
+        .on(day_of(at))
+        .values_list("seat_id", flat=True)
+    )
     papers = [
-        paper
-        for paper in known.papers[person.pk]
-        if (seat is None or paper.seat_id == seat.pk)
-        and (mandate is None or paper.pk == mandate.pk)
+        paper for paper in _papers(person, body, seat) if mandate is None or paper.pk == mandate.pk
     ]
     found = best_paper(person, action, papers, held, at, charter)
     return found if found is not None else _without_papers(person, action, seat, held, at)
@@ -71,38 +69,12 @@ PAPERS = ("seat__side", "seat__body", "person", "parent__parent")
 """What is read with a paper. Nesting of substitutions ends at the second level (ГК 187)."""
 
 
-class Known:
-    """What people hold at a body and what papers they have there, read together.
-
-    `held` are the seats of a person on the day, `papers` the mandates in a stable order.
-    """
-
-    def __init__(self, body: Body, people: Iterable[Person], at: datetime.datetime) -> None:
-        self.at = at
-        self.held: defaultdict[int, set[int]] = defaultdict(set)
-        self.papers: defaultdict[int, list[Mandate]] = defaultdict(list)
-        self._ends: dict[tuple[int, int], datetime.date | None] = {}
-        keys = [person.pk for person in people]
-        for holding in SeatHolding.objects.of_body(body).filter(person__in=keys).on(day_of(at)):
-            self.held[holding.person_id].add(holding.seat_id)
-            self._ends[holding.person_id, holding.seat_id] = holding.valid_to
-        papers = Mandate.objects.filter(person__in=keys, seat__body=body)
-        for paper in papers.select_related(*PAPERS).order_by("seat_id", "id"):
-            self.papers[paper.person_id].append(paper)
-
-    def stands_until(self, person: Person, seat: Seat) -> datetime.datetime | None:
-        """Return until when an answer about a person and a seat stands by its dates; None: always.
-
-        A change of the rows themselves is another matter.
-        """
-        days = {self._ends.get((person.pk, seat.pk))}
-        instants = set()
-        for paper in self.papers[person.pk]:
-            if paper.seat_id == seat.pk:
-                days |= law.changes_on(as_law(paper))
-                instants |= {one.revocation_known_at for one in (paper, paper.parent) if one}
-        instants |= {start_of_day(day) for day in days if day is not None}
-        return min((i for i in instants if i is not None and i > self.at), default=None)
+def _papers(person: Person, body: Body, seat: Seat | None) -> list[Mandate]:
+    """Return the person's mandates for the seat or the body, in a stable order."""
+    papers = Mandate.objects.of(person).filter(seat__body=body)
+    if seat is not None:
+        papers = papers.filter(seat=seat)
+    return list(papers.select_related(*PAPERS).order_by("seat_id", "id"))
 
 
 def _without_papers(

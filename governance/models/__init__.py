@@ -9,7 +9,6 @@ from .mandates import AuthorityCheck, Mandate
 from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
 from .organisations import Affiliation, Organisation, OrganisationName
 from .papers import IssuedPaper, PaperFile, PaperSignature
-from .passes import VotingPass
 from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
 from .validity import ValidityReport
 from .votes import Challenge, Vote
@@ -51,5 +50,4 @@ __all__ = [
     "Side",
     "ValidityReport",
     "Vote",
-    "VotingPass",
 ]

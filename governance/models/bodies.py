@@ -161,11 +161,6 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    @property
-    def stream(self) -> str:
-        """The stream of the record in which stands what is said for this seat."""
-        return f"seat:{self.uid}"
-
 
 class SeatHoldingQuerySet(models.QuerySet["SeatHolding"]):
     """Questions about who holds seats. Each method narrows."""

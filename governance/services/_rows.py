@@ -8,7 +8,7 @@ import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
 import audit.services
 from audit.domain.facts import digest
@@ -25,41 +25,13 @@ if TYPE_CHECKING:
 
 _M = TypeVar("_M", bound=models.Model)
 
-__all__ = [
-    "checked",
-    "digest",
-    "digest_of",
-    "lock",
-    "lock_shared",
-    "lock_stream",
-    "record",
-    "refusing",
-    "tidy",
-    "update",
-]
+__all__ = ["checked", "digest", "digest_of", "lock", "record", "refusing", "tidy", "update"]
 
 
 def lock(row: _M, *related: str) -> _M:
     """Return the row as it is now, locked until the act is committed or undone."""
     rows = type(row)._default_manager.select_for_update(of=("self",))
     return rows.select_related(*related).get(pk=row.pk) if related else rows.get(pk=row.pk)
-
-
-def lock_shared(row: _M, *related: str) -> _M:
-    """Return the row as it is now, locked against a change but not against others who share it."""
-    table = connection.ops.quote_name(row._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR SHARE", [row.pk])
-    rows = type(row)._default_manager.all()
-    return rows.select_related(*related).get(pk=row.pk)
-
-
-def lock_stream(stream: str) -> None:
-    """Queue for a stream of the record before its entry is written: whoever comes next waits."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit.stream {stream}"]
-        )
 
 
 def tidy(text: str) -> str:
@@ -118,14 +90,13 @@ def record(
     at: datetime.datetime,
     facts: Mapping[str, Any],
     authority: Evidence | Mapping[str, Any],
-    stream: str | None = None,
 ) -> Entry:
-    """Write an entry, to the stream of the body at which the act was done unless told otherwise."""
+    """Write an entry to the stream of the body at which the act was done."""
     return audit.services.record(
         type=act,
         actor=actor,
         at=at,
-        stream=stream or body.stream,
+        stream=body.stream,
         subject=subject,
         facts=facts,
         authority=authority,

@@ -13,7 +13,6 @@ from governance.models import AgendaItem, Ballot, Meeting, RollEntry
 
 from ._decision import decide_unheld, keep_quorum
 from ._editions import charter_of
-from ._passes import grant_passes
 from ._roll import compose, in_the_hall, rows_at_opening
 from ._rows import checked, digest, lock, record, refusing, tidy, update
 from ._terms import clock_words
@@ -175,7 +174,6 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
         opened_at=at,
         closes_at=meeting.closes_at,
     )
-    grant_passes(ballot, at=at)
     record(
         acts.BALLOT_OPENED,
         ballot,
