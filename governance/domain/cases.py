@@ -123,7 +123,7 @@ def ignored_keys(case: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _counted(
-    case: Mapping[str, object], required: str, optional: tuple[str, ...]
+    case: Mapping[str, object], required: tuple[str, ...], optional: tuple[str, ...]
 ) -> Mapping[str, object]:
     """Read the keys that count, and refuse those of the other kind of charter and misspelt ones."""
     notes = ignored_keys(case)
@@ -134,7 +134,7 @@ def _counted(
             )
     left_alone = {*_DESCRIPTION, *notes}
     given = {key: value for key, value in case.items() if key not in left_alone}
-    keys = ("id", "charter", required)
+    keys = ("id", "charter", *required)
     return _READ.record(given, "$", required=keys, optional=(*_COMMON, *optional))
 
 
@@ -157,7 +157,9 @@ def _kind(library: Library, name: str) -> Kind:
 
 
 def _count_motion(case: Mapping[str, object], name: str, library: Library) -> Outcome:
-    read = _counted(case, "rows", _OF_MOTIONS)
+    # Where the votes of all groups are given, there may be no members to list.
+    required = () if "units" in case else ("rows",)
+    read = _counted(case, required, _OF_MOTIONS)
     units: dict[str, dict[str, dict[str, Value]]] = {}
     for unit, groups in _READ.mapping(read.get("units", {}), "$.units").items():
         path = f"$.units.{unit}"
@@ -167,7 +169,7 @@ def _count_motion(case: Mapping[str, object], name: str, library: Library) -> Ou
         }
     return decide(
         library.motion(name),
-        parse_rows(read["rows"]),
+        parse_rows(read.get("rows", [])),
         params=_read_params(read),
         units=units,
         seats=_read_seats(read),
@@ -175,7 +177,7 @@ def _count_motion(case: Mapping[str, object], name: str, library: Library) -> Ou
 
 
 def _count_choice(case: Mapping[str, object], name: str, library: Library) -> ChoiceOutcome:
-    read = _counted(case, "candidates", _OF_CHOICES)
+    read = _counted(case, ("candidates",), _OF_CHOICES)
     charter = library.choice(name, read.get("choose"))
     poll = parse_poll(read, charter)
     return choose(charter, poll, params=_read_params(read), seats=_read_seats(read))

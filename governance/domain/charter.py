@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .documents import Reader
+from .documents import Reader, shown
 from .expressions import Number, Recode, Result, Rule, Units, Value, Vote, whole
 from .reading import CharterError, Terms, read_attributes, read_rules, read_votes
 
@@ -129,7 +129,7 @@ def read_kind(charter: Mapping[str, object]) -> Kind:
     if charter.get("schema") != SCHEMA:
         raise _READ.problem(
             "$.schema",
-            f"unknown schema {charter.get('schema')!r}",
+            f"unknown schema {shown(charter.get('schema'))}",
             code="unknown_schema",
             remedy=f"write {SCHEMA!r}",
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .documents import DocumentError, Reader
+from .documents import DocumentError, Reader, shown
 from .expressions import (
     All,
     Any,
@@ -288,7 +288,7 @@ def read_attributes(value: object, path: str) -> dict[str, Value]:
         if not isinstance(wanted, str | int):
             raise _READ.problem(
                 f"{path}.{name}",
-                f"{wanted!r} cannot be compared exactly",
+                f"{shown(wanted)} cannot be compared exactly",
                 code="wrong_type",
                 remedy="write a word, an integer, true or false",
             )

@@ -102,7 +102,7 @@ def _parse_row(value: object, path: str) -> Row:
 
 
 def parse_attributes(value: object, path: str) -> dict[str, Value]:
-    """Read the attributes of a member or of a group.
+    """Read the attributes of a member or of a group. One that is `null` is not there.
 
     Raises:
         RollError: a value is neither a word, an integer, a flag nor an exact fraction.
@@ -110,6 +110,8 @@ def parse_attributes(value: object, path: str) -> dict[str, Value]:
     """
     read: dict[str, Value] = {}
     for name, attribute in _READ.mapping(value, path).items():
+        if attribute is None:
+            continue
         if not isinstance(attribute, str | int | Fraction):
             raise _READ.problem(
                 f"{path}.{name}",

@@ -203,12 +203,42 @@ def test_a_hostile_case_is_answered_and_the_next_one_counted(
     assert found[1]["result"] == "blocked"
 
 
-def test_a_case_is_answered_once(file: Path) -> None:
-    found, status = answers(file, VETO, VETO)
+def test_a_case_may_be_counted_again(file: Path) -> None:
+    """Files are put together from others; a line that is there twice is answered twice."""
+    [one, other], status = answers(file, VETO, VETO)
 
-    assert status == 1
-    assert [list(answer) for answer in found][1] == ["id", "error"]
-    assert found[1]["error"]["path"] == "$.id"
+    assert status == 0
+    assert one == other
+
+
+def test_lines_may_end_as_on_windows_and_be_blank(file: Path) -> None:
+    line = json.dumps({**VETO, "id": "вето"}, ensure_ascii=False).encode()
+    file.write_bytes(b"\xef\xbb\xbf\r\n \t\r\n\xef\xbb\xbf" + line + b"\r\n\r\n" + line)
+    said = StringIO()
+    call_command("decide", str(file), stdout=said, stderr=StringIO())
+
+    assert [json.loads(one)["id"] for one in said.getvalue().splitlines()] == ["вето"] * 2
+
+
+def test_groups_whose_votes_are_given_need_no_members(file: Path) -> None:
+    """And what is null is not there: a voter of no state counts in the nation alone."""
+    states = {name: {"vote": "yes"} for name in ("vic", "tas")}
+    nation = [{"vote": "yes", "n": 2, "state": None}, {"vote": "no", "state": None}]
+    land = {"stimmen": 3, "vote": "yes"}
+    cases = [
+        {"id": "laender", "charter": "bundesrat", "units": {"laender": {"HB": land}}},
+        {"id": "s", "charter": "australia_referendum", "units": {"states": states}, "rows": nation},
+    ]
+    found, status = answers(file, *cases)
+
+    assert status == 0
+    assert [answer["result"] for answer in found] == ["adopted"] * 2
+
+
+def test_a_poll_may_name_the_method_of_its_charter(file: Path) -> None:
+    [answer], _ = answers(file, {**WARD, "choose": {"method": "stv", "seats": 1}})
+
+    assert answer["winners"] == ["1"]
 
 
 def test_bytes_that_are_no_text_are_answered(file: Path) -> None:
@@ -240,7 +270,7 @@ def test_charters_may_be_ones_own(file: Path, tmp_path: Path) -> None:
         "decide": [{"then": "adopted", "if": nested(200)}, {"then": "rejected"}],
     }
     charters = tmp_path / "charters.json"
-    charters.write_text(json.dumps([rule, broken, deep]), encoding="utf-8")
+    charters.write_text(json.dumps([rule, broken, deep]), encoding="utf-8-sig")
     cases = [
         {"id": name, "charter": name, "rows": [{"vote": "yes"}]}
         for name in ("ours", "broken", "deep")
@@ -300,6 +330,39 @@ def test_cases_may_come_from_standard_input() -> None:
     assert ran.returncode == 1, ran.stderr
     assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == ["veto", None]
     assert "Traceback" not in ran.stderr
+
+
+def program(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "decide", *arguments],
+        cwd=settings.BASE_DIR,
+        env={"DATABASE_URL": "postgres://nobody@127.0.0.1:9/nowhere", "PATH": "", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_answers_are_utf_8_in_any_surroundings(file: Path) -> None:
+    file.write_text(json.dumps(VETO), encoding="utf-8")
+    said, faults = program(
+        "--explain", "ru", str(file), LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    ).communicate()
+
+    assert json.loads(said.decode("utf-8"))["explanation"][0] == "Заблокировано"
+    assert not faults
+
+
+def test_a_reader_may_leave_early(file: Path) -> None:
+    file.write_text("\n".join([json.dumps(VETO)] * 400), encoding="utf-8")
+    running = program(str(file))
+    assert running.stdout is not None
+    assert running.stderr is not None
+    with running.stdout, running.stderr:
+        assert b"blocked" in running.stdout.readline()
+        running.stdout.close()
+        faults = running.stderr.read()
+
+    assert (running.wait(), faults) == (1, b"")
 
 
 def test_a_key_that_nobody_knows_is_named_and_not_counted(file: Path) -> None:

@@ -96,14 +96,14 @@ def parse_choice(document: object, overrides: object = None) -> ChoiceCharter:
             remedy="write 'choice', or leave out `choose`",
         )
     given = _READ.mapping({} if overrides is None else overrides, "$.choose")
-    if "method" in given:
+    own = _READ.mapping(charter[CHOOSE], "$.choose")
+    if given.get("method", own.get("method")) != own.get("method"):
         raise _READ.problem(
             "$.choose.method",
             "a poll cannot change the method",
             code="unknown_key",
             remedy="count it under a charter with this method",
         )
-    own = _READ.mapping(charter[CHOOSE], "$.choose")
     chosen = {**own, **given}
     if "params" in given and "params" in own:
         # Single numbers are replaced, not all of them.

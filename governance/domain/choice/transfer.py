@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from governance.domain.expressions import Number, whole
 
-from .outcome import Finding, Stages, Step
+from .outcome import ChoiceResult, Finding, Stages, Step
 from .papers import Paper
 from .ties import Ties
 
@@ -42,9 +42,13 @@ def single_transferable_vote(
 ) -> Finding:
     """Elect by quota, transferring surpluses and then the votes of the lowest.
 
+    Where nobody has a vote, nobody is elected by lot; as many candidates as seats need no vote.
     The winners are named in the order of the ballot paper; the stages tell who was elected when.
     """
     count = _Count(papers, candidates, seats, rule, ties, stages)
+    count.begin()
+    if candidates > seats and not any(count.votes):
+        return Finding(failure=ChoiceResult.NO_VOTES, quota=count.quota_in_votes)
     open_between = count.run()
     return Finding(
         winners=tuple(sorted(count.elected)), between=open_between, quota=count.quota_in_votes
@@ -73,8 +77,7 @@ class _Count:
     history: list[dict[int, Number]] = field(default_factory=list)
 
     def run(self) -> tuple[int, ...]:
-        """Count to the end; return those between whom a tie is left open, if any."""
-        self._begin()
+        """Count on to the end; return those between whom a tie is left open, if any."""
         while True:
             self._elect_with_quota()
             vacancies = self.seats - len(self.elected)
@@ -86,7 +89,8 @@ class _Count:
             if open_between:
                 return open_between
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Give every paper to its first preference, and find the quota."""
         self.unit = 10**self.rule.places
         self.running = set(range(self.candidates))
         self.piles = [[] for _ in range(self.candidates)]

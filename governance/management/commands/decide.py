@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from governance.domain.outcome import Outcome
 LIBRARY = Path(__file__).resolve().parents[2] / "data" / "charters.json"
 
 _READ = Reader(CaseError)
+_BLANK = BOM_UTF8 + b" \t\r\n"
 
 
 class Command(BaseCommand):
@@ -47,11 +51,19 @@ class Command(BaseCommand):
 
     def handle(self, *, cases: str, charters: Path, explain: str | None, **_options: Any) -> None:
         """Count case by case and keep nothing, so that a file may be of any length."""
+        if isinstance(sys.stdout, TextIOWrapper):
+            # JSON is UTF-8 whatever the terminal speaks.
+            sys.stdout.reconfigure(encoding="utf-8")
         library = _library(charters)
         failed = 0
-        for answer in _answers(cases, library, explain):
-            failed += "error" in answer
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        try:
+            for answer in _answers(cases, library, explain):
+                failed += "error" in answer
+                self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        except BrokenPipeError:
+            # Whoever reads has had enough; what is still in the buffer has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         if failed:
             self.stderr.write(f"{failed} cases could not be counted")
             sys.exit(1)
@@ -59,7 +71,7 @@ class Command(BaseCommand):
 
 def _library(path: Path) -> Library:
     try:
-        return Library.from_document(_read_json(path.read_text(encoding="utf-8")))
+        return Library.from_document(_read_json(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} cannot be read: {error}") from error
     except DocumentError as error:
@@ -81,18 +93,17 @@ def _answers(cases: str, library: Library, language: str | None) -> Iterator[dic
 def _counted(
     lines: Iterable[bytes], library: Library, language: str | None
 ) -> Iterator[dict[str, Any]]:
-    seen: set[str] = set()
     for line in lines:
-        if line.strip():
-            yield _answer(line, library, language, seen)
+        if line.strip(_BLANK):
+            yield _answer(line, library, language)
 
 
-def _answer(line: bytes, library: Library, language: str | None, seen: set[str]) -> dict[str, Any]:
+def _answer(line: bytes, library: Library, language: str | None) -> dict[str, Any]:
     name: object = None
     try:
         case = _READ.mapping(_read_json(_decoded(line)), "$")
         name = case.get("id")
-        _check_id(name, seen)
+        _READ.text(name, "$.id")
         outcome = count_case(case, library)
     except DocumentError as error:
         known = name if isinstance(name, str) else None
@@ -105,15 +116,6 @@ def _answer(line: bytes, library: Library, language: str | None, seen: set[str])
         with translation.override(language):
             answer["explanation"] = list(_sentences(outcome, case.get("candidate_names")))
     return answer
-
-
-def _check_id(name: object, seen: set[str]) -> None:
-    read = _READ.text(name, "$.id")
-    if read in seen:
-        raise _READ.problem(
-            "$.id", "an earlier case has this id", code="duplicate", remedy="give it another one"
-        )
-    seen.add(read)
 
 
 def _result(outcome: AnyOutcome) -> dict[str, Any]:

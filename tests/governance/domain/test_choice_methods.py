@@ -205,7 +205,12 @@ def test_looking_back_finds_the_latest_round_in_which_equals_differed() -> None:
 
 TRANSFERS: dict[str, tuple[dict[str, Any], dict[str, int], tuple[str, str, str]]] = {
     "as many candidates as seats": ({"seats": 4}, {}, ("elected", "ABCD", "")),
-    "nobody voted for more than there are seats": ({"seats": 2}, {}, ("tie", "", "ABCD")),
+    "nobody voted for more than there are seats": ({"seats": 2}, {}, ("no_votes", "", "")),
+    "blank and equal ranks alone, whatever the lot": (
+        {"seats": 2, "ties": ["lot"], "given": {"lot": list("ABCD")}},
+        {"": 4, "A=B": 2},
+        ("no_votes", "", ""),
+    ),
     "a surplus elects": (
         {"seats": 2},
         {"A>B": 8, "B": 1, "C": 3},

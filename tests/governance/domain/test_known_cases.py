@@ -17,6 +17,8 @@ LIBRARY = Library.from_document(
     json.loads((ROOT / "governance/data/charters.json").read_text(encoding="utf-8"))
 )
 BOUNDARY = Path(__file__).with_name("boundary.jsonl")
+# Published results, entered by hand: parliaments, councils, standards bodies, popular votes.
+PUBLISHED = Path(__file__).with_name("tallies.jsonl")
 # Real votes may not be copied; they lie beside the project where it is developed.
 REAL = ROOT.parent / "shared" / "rules" / "cases_public.jsonl"
 
@@ -59,6 +61,13 @@ def test_boundary_case(case: dict[str, Any]) -> None:
     assert agrees(outcome, case["expected"]), found(outcome)
     read_back = type(outcome).from_document(json.loads(json.dumps(outcome.as_document())))
     assert read_back == outcome
+
+
+@pytest.mark.parametrize("case", cases(PUBLISHED), ids=lambda case: case["id"])
+def test_published_tally(case: dict[str, Any]) -> None:
+    outcome = count_case(case, LIBRARY)
+
+    assert agrees(outcome, case["official"]), found(outcome)
 
 
 def test_real_votes_come_to_their_official_results() -> None:
