@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .changes import RULES, Mutant, mutants
-from .runs import Session, collected, forked, survives_import
+from .runs import TESTS, Session, collected, forked, survives_import
 
 FOREVER = 1e6
+REPORTED = 100
 LISTED = Path(__file__).with_name("listed.toml")
 
 
@@ -48,15 +49,16 @@ def main() -> int:
         out.write(f"{line}\n")
         out.flush()
 
-    os.environ["RULES_PROFILE"] = "mutants"
+    os.environ["RULES_PROFILE"] = "mutants-again" if given.again else "mutants"
     verdicts = tried_in_place(chosen, given, say)
     alive = 0
-    for mutant, verdict in zip(chosen, verdicts, strict=False):
+    for mutant, (verdict, files) in zip(chosen, verdicts, strict=False):
+        is_alive = verdict == "alive"
         if verdict == "import":
-            verdict = "alive" if survives_import(mutant, given.tests) else "killed"  # noqa: PLW2901
-            if given.verbose or verdict == "alive":
-                say(f"{verdict}: {mutant}")
-        alive += verdict == "alive"
+            is_alive = survives_import(mutant, files)
+            if given.verbose or is_alive:
+                say(f"{'alive' if is_alive else 'killed'}: {mutant}")
+        alive += is_alive
     tried = len(verdicts)
     for key in gone:
         say(f"listed, and no longer there: {' | '.join(map(str, key))}")
@@ -72,20 +74,25 @@ def main() -> int:
 
 def tried_in_place(
     chosen: list[Mutant], given: argparse.Namespace, say: Callable[[str], None]
-) -> list[str]:
-    """Return what became of the mutants, in their order: killed, alive, or to be imported."""
-    verdicts: list[str] = []
+) -> list[tuple[str, list[str]]]:
+    """Return what became of the mutants, in their order: killed, alive, or to be imported.
+
+    With each come the files of tests that reach its module.
+    """
+    verdicts: list[tuple[str, list[str]]] = []
     until = time.monotonic() + given.seconds if given.seconds else float("inf")
 
-    def report(mutant: Mutant, verdict: str) -> bool:
-        verdicts.append(verdict)
+    def report(mutant: Mutant, verdict: str, files: list[str]) -> bool:
+        verdicts.append((verdict, files))
+        if len(verdicts) % REPORTED == 0:
+            say(f"{len(verdicts)} tried")
         if verdict == "alive" or (given.verbose and verdict == "killed"):
             say(f"{verdict}: {mutant}")
         return time.monotonic() < until
 
     def run(write: Callable[[object], None]) -> None:
         session = Session(chosen, report)
-        code = collected([session], given.tests)
+        code = collected([session], [str(TESTS / given.tests)])
         write(session.fault or (f"pytest ends with {code}" if code else verdicts))
 
     _, said = forked(run, FOREVER)

@@ -23,7 +23,7 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import coverage
 import pytest
@@ -34,6 +34,8 @@ from .changes import ROOT, RULES, Mutant
 TESTS = ROOT / "tests" / "governance" / "domain"
 MOST_MEMORY = 3 << 30
 LEAST_SECONDS = 5.0
+Report: TypeAlias = Callable[[Mutant, str, list[str]], bool]
+"""Is told what became of a mutant, and which files of tests reach its module; says to go on."""
 LONGEST = 3600.0
 
 
@@ -52,6 +54,14 @@ class Reached:
         found = {test for line in mutant.lines for test in lines.get(line, ())}
         return sorted(found, key=lambda test: (self.seconds[test] / (1 + self.kills[test]), test))
 
+    def files(self, mutant: Mutant) -> list[str]:
+        """Return the files of tests that reach the module of a mutant, the quickest first."""
+        lines = self.tests.get(str(mutant.module), {})
+        seconds: Counter[str] = Counter()
+        for test in {test for tests in lines.values() for test in tests}:
+            seconds[test.split("::")[0]] += self.seconds[test]  # type: ignore[assignment]
+        return sorted(seconds, key=lambda file: (seconds[file], file))
+
     def on_import(self, mutant: Mutant) -> bool:
         """Say whether the tests run a mutant while they are being imported."""
         return not mutant.lines.isdisjoint(self.imported.get(str(mutant.module), ()))
@@ -63,7 +73,7 @@ class Session:
     INVARIANT: nothing is run in this process itself; every run is a fork of it.
     """
 
-    def __init__(self, mutants: Sequence[Mutant], report: Callable[[Mutant, str], bool]) -> None:
+    def __init__(self, mutants: Sequence[Mutant], report: Report) -> None:
         self.mutants = mutants
         self.report = report
         self.reached = Reached()
@@ -84,16 +94,14 @@ class Session:
         if self.fault:
             return True
         for mutant in self.mutants:
-            found = self.reached.of(mutant)
+            found = [] if not mutant.function else self.reached.of(mutant)
             verdict = "alive"
-            if not mutant.function or not found:
-                verdict = "import"
-            elif test := self._killed_by(mutant, [items[name] for name in found]):
+            if found and (test := self._killed_by(mutant, [items[name] for name in found])):
                 self.reached.kills[test] += 1
                 verdict = "killed"
-            elif self.reached.on_import(mutant):
+            elif not mutant.function or self.reached.on_import(mutant):
                 verdict = "import"
-            if not self.report(mutant, verdict):
+            if not self.report(mutant, verdict, self.reached.files(mutant)):
                 break
         return True
 
@@ -210,20 +218,21 @@ class Instead(MetaPathFinder, Loader):
         exec(code, module.__dict__)  # noqa: S102 - our own source, a little changed
 
 
-def survives_import(mutant: Mutant, tests: str = "") -> bool:
-    """Import everything with the mutant in it, and run all tests."""
+def survives_import(mutant: Mutant, files: Sequence[str]) -> bool:
+    """Import everything with the mutant in it, and run the files of tests that reach its module."""
 
     def run(write: Callable[[object], None]) -> None:
         sys.meta_path.insert(0, Instead(mutant))
-        os._exit(int(bool(collected([], tests))))
+        os._exit(int(bool(collected([], files))))
 
     code, _ = forked(run, LONGEST)
     return code == 0
 
 
-def collected(plugins: Iterable[object], tests: str = "") -> int:
-    """Run pytest on the tests of the rules, or on one file of them."""
-    arguments = [str(TESTS / tests), "-x", "-q", "-p", "no:cacheprovider"]
+def collected(plugins: Iterable[object], files: Sequence[str] = ()) -> int:
+    """Run pytest on the tests of the rules, or on some files of them in this order."""
+    chosen = files or [str(TESTS)]
+    arguments = [*chosen, "-x", "-q", "-p", "no:cacheprovider", "--rootdir", str(ROOT)]
     return pytest.main(arguments, plugins=list(plugins))
 
 

@@ -49,6 +49,7 @@ OURS = [
         "id": "debian",
     },
 ]
+MANY = settings(max_examples=6 * settings().max_examples)
 ELECTION = {"candidates": ["A", "B", "C"], "members": 9}
 CASES: list[dict[str, Any]] = [
     {
@@ -139,13 +140,13 @@ def comes_to_an_end(case: Any, library: Library) -> None:
         assert type(outcome).from_document(json.loads(written)) == outcome
 
 
-@settings(max_examples=600)
+@MANY
 @given(st.sampled_from(CASES).flatmap(damaged))
 def test_a_damaged_case_is_counted_or_refused(case: Any) -> None:
     comes_to_an_end(case, Library.from_document(OURS))
 
 
-@settings(max_examples=600)
+@MANY
 @given(st.sampled_from(OURS).flatmap(damaged), st.data())
 def test_a_damaged_charter_is_used_or_refused(charter: Any, data: st.DataObject) -> None:
     try:
