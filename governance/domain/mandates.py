@@ -148,9 +148,10 @@ def judge(
     if mandate is None:
         return Judgement(Standing.NOT_FOUND, "")
     standing = _standing(mandate, accepted, at, may_be_delegated=may_be_delegated)
-    if standing is Standing.VALID and mandate.parent is not None:
-        # With the parent the substitution falls too (article 188). What the parent must still be
-        # is in force and free to be handed on; what was handed on is judged above.
+    if standing.carries_the_act and mandate.parent is not None:
+        # With the parent the substitution falls too (article 188), also one that was revoked when
+        # nobody knew. What the parent must still be is in force and free to be handed on; what was
+        # handed on is judged above.
         parent = _standing(
             mandate.parent, (Scope.SUBSTITUTE,), at, may_be_delegated=may_be_delegated
         )
@@ -172,14 +173,14 @@ def _standing(
         return Standing.NOT_YET_VALID
     if today >= end:
         return Standing.EXPIRED
-    if mandate.revoked_on is not None and today >= mandate.revoked_on:
-        known_at = mandate.revocation_known_at
-        if known_at is not None and at >= known_at:
-            return Standing.REVOKED_KNOWN
-        return Standing.REVOKED_UNKNOWN_AT_TIME
+    is_revoked = mandate.revoked_on is not None and today >= mandate.revoked_on
+    known_at = mandate.revocation_known_at
+    if is_revoked and known_at is not None and at >= known_at:
+        return Standing.REVOKED_KNOWN
+    # Not knowing of a revocation saves what the paper gave, and nothing that it never did.
     if mandate.scope.isdisjoint(accepted):
         return Standing.OUT_OF_SCOPE
-    return Standing.VALID
+    return Standing.REVOKED_UNKNOWN_AT_TIME if is_revoked else Standing.VALID
 
 
 def substitution_fault(mandate: Mandate, *, may_be_delegated: bool) -> Standing | None:
