@@ -105,6 +105,7 @@ STATES: dict[str, State] = {
     "cancelled": State(IDLE, "cross", pgettext_lazy("state", "Cancelled")),
     "prepared": State(IDLE, "circle", pgettext_lazy("state", "Prepared")),
     "open": State(LIVE, "dot", pgettext_lazy("state", "Open")),
+    "time_is_over": State(WARN, "clock", pgettext_lazy("state", "Time is over, not counted yet")),
     "closed": State(IDLE, "check", pgettext_lazy("state", "Closed")),
     "certified": State(GOOD, "seal", pgettext_lazy("state", "Certified")),
     "not_held": State(IDLE, "ban", pgettext_lazy("state", "Not held")),

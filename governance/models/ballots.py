@@ -202,6 +202,15 @@ class Ballot(models.Model):
         """Whether papers are sent until a deadline."""
         return self.mode == self.Mode.WRITTEN
 
+    def is_overdue(self, at: datetime.datetime) -> bool:
+        """Whether its time is over at this instant although nobody has closed it yet."""
+        is_over = self.closes_at is not None and at >= self.closes_at
+        return self.state == self.State.OPEN and is_over
+
+    def takes_votes(self, at: datetime.datetime) -> bool:
+        """Whether a vote cast at this instant would be in time."""
+        return self.state == self.State.OPEN and not self.is_overdue(at)
+
     @property
     def is_final(self) -> bool:
         """Whether nothing more will happen to it."""

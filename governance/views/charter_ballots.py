@@ -75,7 +75,7 @@ def _context(
     seat = entry.seat if entry else None
     body = ballot.meeting.body
     authority = examine(person, Action.VOTE, body=body, at=at, seat=seat) if seat else None
-    may_vote = ballot.state == Ballot.State.OPEN and isinstance(authority, Evidence)
+    may_vote = ballot.takes_votes(at) and isinstance(authority, Evidence)
     if may_vote and form is None and entry.standing == RollEntry.Standing.ENTITLED:
         form = VoteForm(initial={"seat": seat.uid, "text_sha256": ballot.text_sha256})
     is_keeper = keeps(person, body, at)
@@ -98,6 +98,7 @@ def _context(
         "decision": ballot.decision if is_decided else None,
         "explained": explanations.explained(ballot.decision) if is_decided else None,
         "at": at,
+        "is_overdue": ballot.is_overdue(at),
     }
 
 

@@ -112,7 +112,7 @@ def _ballot_context(
         examine(person, Action.VOTE, body=matter.body, at=standing.at, seat=seat) if seat else None
     )
     own = list(ballot.votes.filter(seat=seat).order_by("pk")) if seat else []
-    may_vote = ballot.state == Ballot.State.OPEN and isinstance(authority, Evidence)
+    may_vote = ballot.takes_votes(standing.at) and isinstance(authority, Evidence)
     if may_vote and form is None and entry.standing == RollEntry.Standing.ENTITLED:
         form = VoteForm(initial={"seat": seat.uid, "text_sha256": ballot.text_sha256})
     return {
@@ -134,6 +134,7 @@ def _ballot_context(
         "runs": standing.keeps or (standing.presides and not ballot.is_written),
         "sees_body": _sees_body(request, matter),
         "is_decided": ballot.is_final and hasattr(ballot, "decision"),
+        "is_overdue": ballot.is_overdue(standing.at),
     }
 
 

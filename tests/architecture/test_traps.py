@@ -22,4 +22,4 @@ def test_every_trap_has_its_tests() -> None:
     assert list(listed) == list(TRAPS)
     assert sorted(name for names in listed.values() for name in names) == sorted(written)
     assert all(name.startswith(f"test_trap_{trap:02}_") for trap in listed for name in listed[trap])
-    assert [trap for trap in TRAPS if not listed[trap]] == [9, 16, 20]
+    assert [trap for trap in TRAPS if not listed[trap]] == [16, 20]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -50,6 +51,37 @@ def test_trap_04_a_proxy_without_any_seat_finds_the_ballot(scene: Scene, as_pers
     assert page.context["form"] is not None
     assert page.context["roll_entry"].seat.code == "EMP-2"
     assert address in client.get("/").content.decode()
+
+
+def test_trap_09_a_ballot_whose_time_is_over_does_not_look_open(
+    scene: Scene, as_person: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody closed it. A page offers a vote exactly as long as the act would count one."""
+    world, ballot = scene.world, scene.ballot
+    client = as_person(world.people["EMP-2"])
+    over = ballot.closes_at
+    offered = str(reverse("negotiation:cast_vote", args=[scene.matter.uid, ballot.uid]))
+
+    def seen(at: datetime) -> dict[str, str]:
+        for clock in ("django.utils.timezone.now", "audit.clock.now"):
+            monkeypatch.setattr(clock, lambda: at)
+        answers = {name: client.get(page) for name, page in [*pages(scene).items(), ("home", "/")]}
+        return {name: answer.content.decode() for name, answer in answers.items()}
+
+    in_time, late = seen(over - timedelta(seconds=1)), seen(over)
+    ballot.refresh_from_db()
+    assert ballot.state == "open"
+    assert offered in in_time["ballot"]
+    assert "Срок истёк" not in in_time["ballot"] + in_time["ballots"]
+    assert pages(scene)["ballot"] in in_time["home"]
+    assert offered not in late["ballot"]
+    assert "Голосование ещё никто не закрыл" in late["ballot"]
+    assert "Срок истёк, подсчёта ещё не было" in late["ballots"]
+    assert pages(scene)["ballot"] not in late["home"]
+    # The act says the same of the same instants.
+    world.now = ballot.opened_at
+    assert world.vote(ballot, "EMP-2", at=over).reason_code == Vote.Reason.LATE
+    assert world.vote(ballot, "EMP-2", at=over - timedelta(seconds=1)).is_counted
 
 
 @pytest.mark.parametrize("reader", ["PUB-2", "secretary", "auditor"])

@@ -114,7 +114,7 @@ def screen(person: Person, capacities: list[InWords], now: datetime.datetime) ->
     return {
         "orders": orders(capacities, now),
         "visas": list(selectors.visas_owed_by(person)),
-        "votes": side.votes_wanted(seats),
+        "votes": side.votes_wanted(seats, now),
         "positions": side.positions_wanted(seats, now),
         "on_the_way": on_the_way(person),
         "items": [

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from calendars import russia
@@ -93,10 +94,11 @@ def seats_of(capacities: list[InWords]) -> list[Seat]:
     ]
 
 
-def votes_wanted(seats: list[Seat]) -> list[VoteWanted]:
-    """Return the open ballots that wait for these seats, the nearest end first."""
+def votes_wanted(seats: list[Seat], now: datetime.datetime) -> list[VoteWanted]:
+    """Return the ballots that still take votes of these seats, the nearest end first."""
     on_roll = list(
         RollEntry.objects.filter(
+            Q(ballot__closes_at=None) | Q(ballot__closes_at__gt=now),
             seat__in=seats,
             standing=RollEntry.Standing.ENTITLED,
             ballot__state=Ballot.State.OPEN,
@@ -238,7 +240,7 @@ def votes_cast(person: Person) -> list[Vote]:
 def screen(person: Person, capacities: list[InWords], now: datetime.datetime) -> dict[str, Any]:
     """Return what the member of a side sees first."""
     seats = seats_of(capacities)
-    votes, positions = votes_wanted(seats), positions_wanted(seats, now)
+    votes, positions = votes_wanted(seats, now), positions_wanted(seats, now)
     deadlines = [each.deadline for each in votes] + [each.deadline for each in positions]
     sunday = end_of_week(now)
     return {
