@@ -8,10 +8,11 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from governance.domain.charter import Charter
+from governance.domain.charter import Charter, parse_charter
 from governance.domain.decide import decide
 from governance.domain.outcome import Outcome
 from governance.domain.rows import Row
+from governance.domain.table import InnerRule, compose_table_charter
 from tests.governance.domain.samples import (
     ABSENT,
     ABSTAIN,
@@ -108,6 +109,61 @@ def test_the_order_of_rows_changes_nothing(
     shuffled = data.draw(st.permutations(rows))
 
     assert decide(charter, shuffled) == decide(charter, rows)
+
+
+@given(VARIED, ROWS, st.data())
+def test_who_of_a_side_gave_which_vote_changes_nothing(
+    charter: Charter, rows: list[Row], data: st.DataObject
+) -> None:
+    """Anonymity: members of one side, office and weight may exchange their votes."""
+    one_by_one = [replace(row, n=1) for row in rows for _ in range(row.n)]
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for place, row in enumerate(one_by_one):
+        alike.setdefault((row.side, *sorted(row.attributes.items())), []).append(place)
+    exchanged = [replace(row, id=str(place)) for place, row in enumerate(one_by_one)]
+    owner = {str(place): str(place) for place in range(len(exchanged))}
+    for places in alike.values():
+        for place, other in zip(places, data.draw(st.permutations(places)), strict=True):
+            exchanged[place] = replace(exchanged[place], vote=one_by_one[other].vote)
+            owner[str(place)] = str(other)
+    before = decide(charter, [replace(row, id=str(place)) for place, row in enumerate(one_by_one)])
+    after = decide(charter, exchanged)
+
+    # Those who are named as standing in the way are they who gave the votes now.
+    assert sorted(owner[name] for name in after.blocking_rows) == sorted(before.blocking_rows)
+    assert replace(after, blocking_rows=()) == replace(before, blocking_rows=())
+
+
+EXCHANGED = {YES: NO, NO: YES}
+OPPOSITE = {"adopted": "rejected", "rejected": "adopted"}
+
+
+@given(
+    st.sampled_from([LIBRARY[name] for name in ("eu_comitology_examination", "nodejs_tsc_2021")]),
+    ROWS,
+)
+def test_for_and_against_are_treated_alike(charter: Charter, rows: list[Row]) -> None:
+    """Neutrality, where a rule has it: who exchanges the answers exchanges the results."""
+    turned = [replace(row, vote=EXCHANGED.get(row.vote, row.vote)) for row in rows]
+    result = decide(charter, rows).result
+
+    assert decide(charter, turned).result == OPPOSITE.get(result, result)
+
+
+@given(ROWS, st.permutations(["MIN", "EMP", "PUB"]))
+def test_sides_of_one_rule_may_exchange_their_names(rows: list[Row], names: list[str]) -> None:
+    sides = ("MIN", "EMP", "PUB")
+    charter = parse_charter(
+        compose_table_charter(
+            id="equal", title="Equal", sides=dict.fromkeys(sides, InnerRule.TWO_THIRDS_PRESENT)
+        )
+    )
+    new = dict(zip(sides, names, strict=True))
+    before = decide(charter, rows)
+    after = decide(charter, [replace(row, side=new.get(row.side, row.side)) for row in rows])
+
+    assert after.result == before.result
+    assert {*after.blocking_sides} == {new[side] for side in before.blocking_sides}
 
 
 @given(VARIED, ROWS)

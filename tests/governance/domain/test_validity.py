@@ -265,6 +265,14 @@ def test_two_seats_of_one_side_may_be_represented_by_one_person() -> None:
     assert found(report) == {}
 
 
+@pytest.mark.parametrize("faults", [None, (), ("unsigned", "no_date")], ids=str)
+def test_facts_come_back_from_json_as_they_were(faults: tuple[str, ...] | None) -> None:
+    known = facts(protocol_faults=faults, notice_given={"EMP-1": None, "EMP-2": 9})
+    stored = json.loads(json.dumps(known.as_document()))
+
+    assert Facts.from_document(stored, charter=known.charter, rows=known.rows) == known
+
+
 def test_a_report_is_json() -> None:
     report = examine(facts(votes=with_vote(AGREED, "EMP-1", standing=Standing.EXPIRED)))
 
