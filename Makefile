@@ -63,6 +63,7 @@ test: check system ## everything: the checks, then all tests (PYTEST="-k name": 
 .PHONY: check
 check: lint ## what needs no test run: lint, types, imports, migrations, settings
 	@$(BIN)/mypy
+	@MYPYPATH=verifier $(BIN)/mypy --strict --config-file= --cache-dir=.mypy_cache/verifier verifier/verify.py
 	@$(BIN)/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run
 	@VECHE_ADDRESS=https://veche.example $(MANAGE) check --deploy --fail-level WARNING --database default

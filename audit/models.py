@@ -144,3 +144,59 @@ class Entry(models.Model):
     def digest(self) -> str:
         """The hash of the leaf as people compare it."""
         return bytes(self.leaf_sha256).hex()
+
+
+class Leaf(models.Model):
+    """The place of an entry in the log: its index in the Merkle tree.
+
+    Entries are numbered after their commit, by one sequencer and in an order that never skips one
+    (`audit.log`). Which entry stands where is never changed.
+    """
+
+    index = models.PositiveBigIntegerField(_("index in the log"), primary_key=True)
+    entry = models.OneToOneField(
+        Entry, verbose_name=_("entry"), on_delete=models.PROTECT, related_name="place"
+    )
+
+    class Meta:
+        verbose_name = _("leaf of the log")
+        verbose_name_plural = _("leaves of the log")
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+
+class Tile(models.Model):
+    """Hashes of one level of the tree, up to 256; they only grow (`audit.domain.tiles`)."""
+
+    level = models.PositiveSmallIntegerField(_("level"))
+    index = models.PositiveBigIntegerField(_("index of the tile"))
+    hashes = models.BinaryField(_("hashes"))
+
+    class Meta:
+        verbose_name = _("tile of the log")
+        verbose_name_plural = _("tiles of the log")
+        constraints = [
+            models.UniqueConstraint(
+                name="a_tile_has_its_place_to_itself", fields=["level", "index"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
+class Checkpoint(models.Model):
+    """What the log stated of itself at one size, signed. It is published and never taken back."""
+
+    size = models.PositiveBigIntegerField(_("leaves"), primary_key=True)
+    root = models.BinaryField(_("root"), max_length=32)
+    note = models.TextField(_("signed note"))
+    signed_at = models.DateTimeField(_("signed at"))
+
+    class Meta:
+        verbose_name = _("checkpoint")
+        verbose_name_plural = _("checkpoints")
+
+    def __str__(self) -> str:
+        return f"{self.size} {bytes(self.root).hex()}"

@@ -79,3 +79,8 @@ def examine(type: str, facts: Mapping[str, Any]) -> None:  # noqa: A002 -- the r
 def all_types() -> list[str]:
     """Return the names of all declared acts, in order."""
     return sorted(_acts)
+
+
+def declared() -> dict[str, list[str]]:
+    """Return every declared act with the names of its facts, both in order."""
+    return {name: sorted(_acts[name].facts) for name in all_types()}

@@ -10,6 +10,7 @@ PG_BIN                 the directory of the embedded server's programs
 VECHE_ADDRESS          what people type, e.g. https://veche.example
 VECHE_DEBUG            1 for Django's debug pages
 SECRET_KEY             the signing key; absent: made once and kept in .data
+RECORD_KEY             what the key of the log is made from; absent: made once and kept in .data
 VECHE_FILES            where uploaded documents are kept
 VECHE_STATIC           where `collectstatic` puts style sheets and fonts, if it is used
 VECHE_MAIL             smtp://user:password@host:port (smtps:// for TLS); absent: files
@@ -28,6 +29,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
@@ -39,6 +41,10 @@ STATE_DIR = BASE_DIR / ".data"
 
 DEBUG = os.environ.get("VECHE_DEBUG") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(STATE_DIR / "secret_key")
+# Read by whoever signs the log alone: the pages never ask for it.
+RECORD_KEY = SimpleLazyObject(
+    lambda: os.environ.get("RECORD_KEY") or secret_key(STATE_DIR / "record_key")
+)
 
 # --- The address -------------------------------------------------------------------------
 

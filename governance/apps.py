@@ -12,11 +12,12 @@ class GovernanceConfig(AppConfig):
     verbose_name = _("Governance")
 
     def ready(self) -> None:
-        """Make the papers of meetings known, and let open pages hear of acts."""
-        from audit import handlers, live  # noqa: PLC0415 -- models are loaded only now
-        from governance import acts  # noqa: PLC0415
+        """Make papers known and give them to those who check, and let open pages hear of acts."""
+        from audit import bundles, handlers, live  # noqa: PLC0415 -- models are loaded only now
+        from governance import acts, exports  # noqa: PLC0415
         from governance.papers import meetings  # noqa: PLC0415
 
         meetings.connect()
+        bundles.attach(exports.attachments)
         for act in acts.ANNOUNCED:
             handlers.on(act, live.announce)

@@ -18,7 +18,7 @@ from django.conf import settings
 DIRECTORIES = (
     "accounts", "audit", "calendars", "config", "demonstration", "docs", "documents",
     "governance", "licensing", "negotiation", "notifications", "requirements", "tests", "web",
-    "workflows",
+    "verifier", "workflows",
 )  # fmt: skip
 FILES = (
     "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "manage.py", "package-lock.json",

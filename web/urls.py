@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.views import about, health, home, inbox, register, style_guide
+from web.views import about, health, home, inbox, record, register, style_guide
 
 app_name = "web"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("register/<uuid:uid>/differences/", register.differences, name="register_differences"),
     path("register/<uuid:uid>/<uuid:version_uid>/", register.version, name="register_version"),
     path("about/", about.about, name="about"),
+    path("record/", record.record, name="record"),
+    path("record/checkpoint", record.checkpoint, name="checkpoint"),
+    path("record/tile/<int:level>/<path:index>.p/<int:width>", record.tile, name="partial_tile"),
+    path("record/tile/<int:level>/<path:index>", record.tile, name="tile"),
     path("source.tar.gz", about.source, name="source"),
     path("style-guide/", style_guide.style_guide, name="style_guide"),
     path("healthz", health.healthz, name="healthz"),

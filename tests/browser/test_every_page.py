@@ -52,7 +52,7 @@ SEEN_ELSEWHERE = {
     "governance:withdraw_request",
     # No pages at all.
     "governance:meeting_events",
-    *("web:healthz", "web:source"),
+    *("web:healthz", "web:source", "web:checkpoint", "web:tile", "web:partial_tile"),
     *("governance:paper_file", "governance:paper_now", "governance:paper_signature"),
     # `tests/web/test_in_browser`.
     "web:style_guide",

@@ -11,7 +11,8 @@ from django.conf import settings
 TOGETHER = """
 import sys
 from config.management.commands.serve import _run_together
-sys.exit(_run_together(*([sys.executable, "-c", source] for source in sys.argv[1:])))
+pages, *beside = ([sys.executable, "-c", source] for source in sys.argv[1:])
+sys.exit(_run_together(pages, beside))
 """
 WAITING = "import os, time; os.write(1, b'up\\n'); time.sleep(60)"
 
@@ -27,8 +28,8 @@ def _together(*sources: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_all_stop_when_told_and_that_is_no_failure(order: signal.Signals) -> None:
-    with _together(WAITING, WAITING) as running:
-        assert [running.stdout.readline() for _ in range(2)] == ["up\n"] * 2
+    with _together(WAITING, WAITING, WAITING) as running:
+        assert [running.stdout.readline() for _ in range(3)] == ["up\n"] * 3
         running.send_signal(order)
 
         # The pipe closes only when the last of them is gone.
@@ -36,7 +37,7 @@ def test_all_stop_when_told_and_that_is_no_failure(order: signal.Signals) -> Non
         assert running.wait() == 0
 
 
-def test_when_the_pages_end_the_mail_stops_and_the_failure_is_told() -> None:
+def test_when_the_pages_end_the_rest_stops_and_the_failure_is_told() -> None:
     began = time.monotonic()
     with _together("raise SystemExit(3)", WAITING) as running:
         running.stdout.read()
@@ -44,7 +45,7 @@ def test_when_the_pages_end_the_mail_stops_and_the_failure_is_told() -> None:
     assert time.monotonic() - began < 30
 
 
-def test_the_mail_is_started_again_when_it_fails() -> None:
+def test_what_runs_beside_is_started_again_when_it_fails() -> None:
     with _together(WAITING, "import os; os.write(1, b'mail\\n'); raise SystemExit(1)") as running:
         lines = [running.stdout.readline() for _ in range(3)]
         running.terminate()

@@ -1,4 +1,4 @@
-"""Serve the pages and deliver the mail, until told to stop."""
+"""Serve the pages, deliver the mail and number the record, until told to stop."""
 
 import os
 import signal
@@ -17,12 +17,12 @@ GRACE_SECONDS = 10
 # Within which a page that is being made is finished when the server stops.
 FINISH_SECONDS = 5
 PAUSE_SECONDS = 0.2
-# Between the end of the mail's program and its next start.
+# Between the end of a program beside the pages and its next start.
 REST_SECONDS = 2
 
 
 class Command(BaseCommand):
-    help = "Serve the pages (gunicorn) and deliver the mail, until told to stop."
+    help = "Serve the pages (gunicorn), deliver the mail and number the record, until told to stop."
 
     def add_arguments(self, parser: CommandParser) -> None:
         address = urlsplit(settings.ADDRESS)
@@ -46,14 +46,15 @@ class Command(BaseCommand):
         ]
         self.stdout.write(f"Veche is at {settings.ADDRESS} – Ctrl+C stops it")
         self.stdout.flush()
-        sys.exit(_run_together(pages, [*manage, "deliver_mail", "--watch"]))
+        beside = [[*manage, "deliver_mail", "--watch"], [*manage, "record", "sequence", "--watch"]]
+        sys.exit(_run_together(pages, beside))
 
 
-def _run_together(pages: Sequence[str], mail: Sequence[str]) -> int:
-    """Run both until we are told to stop or the pages end, then end both.
+def _run_together(pages: Sequence[str], beside: Sequence[Sequence[str]]) -> int:
+    """Run all until we are told to stop or the pages end, then end all.
 
-    The mail only waits for the database, and is started again if that took it down.
-    Returns the exit code of the pages, 0 if we were told to stop.
+    What runs beside the pages only waits for the database, and is started again if that took it
+    down. Returns the exit code of the pages, 0 if we were told to stop.
     """
     stopping: list[int] = []
 
@@ -62,18 +63,19 @@ def _run_together(pages: Sequence[str], mail: Sequence[str]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    serving, delivering = _start(pages), _start(mail)
-    rest = 0.0
+    serving, helping = _start(pages), [_start(command) for command in beside]
+    rest = [0.0 for _ in beside]
     while not stopping and serving.poll() is None:
         time.sleep(PAUSE_SECONDS)
-        if delivering.poll() is not None:
-            rest += PAUSE_SECONDS
-            if rest >= REST_SECONDS:
-                delivering, rest = _start(mail), 0.0
+        for place, command in enumerate(beside):
+            if helping[place].poll() is not None:
+                rest[place] += PAUSE_SECONDS
+                if rest[place] >= REST_SECONDS:
+                    helping[place], rest[place] = _start(command), 0.0
     ended = serving.poll()
-    for process in (serving, delivering):
+    for process in (serving, *helping):
         process.terminate()
-    for process in (serving, delivering):
+    for process in (serving, *helping):
         try:
             process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
