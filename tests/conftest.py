@@ -118,24 +118,30 @@ def browser() -> Iterator[Any]:
                     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
                 ],
             )
+            loop = asyncio._get_running_loop()
             yield browser
+            # The last test of the run may have been one without a browser.
+            asyncio._set_running_loop(loop)
             browser.close()
 
 
-@pytest.fixture(autouse=True)
-def no_loop_but_ones_own(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let a test without a browser run in a thread like those of the server.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let a test without a browser run in a thread like those of the server, from setup to end.
 
     Playwright keeps an event loop running in this thread from the first page of the run to its end,
-    and code that starts one for itself, as checking a signature does, would be refused.
+    and code that starts one for itself, as checking a signature does, would be refused. Django has
+    one connection inside a loop and another outside: a test that saw both would write to the
+    database past its own transaction.
     """
-    if "browser" in request.fixturenames:
-        yield
-        return
+    if "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
     loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture
