@@ -83,6 +83,8 @@ format: .venv/.dev ## lay the code out, and mend what can be mended
 bench: .venv/.dev ## measure the decision kernel against a plain way of doing the same
 	@$(BIN)/python -m benchmarks.decide
 	@$(BIN)/python -m benchmarks.ranked
+	@$(MANAGE) migrate --verbosity 0
+	@$(BIN)/python -m benchmarks.tally
 
 .PHONY: mutants
 mutants: .venv/.dev ## change a rule in one place after the other, list what no test notices (N=60)

@@ -15,8 +15,13 @@ from django.utils import translation
 from audit.models import Entry
 from governance import acts, explanations, refusals, services
 from governance.authority import NotAuthorised
+from governance.domain.decide import decide
+from governance.domain.table import table_result
 from governance.models import Ballot, Challenge, Decision, Meeting, ValidityReport, Vote
 from governance.recounts import differences
+from governance.services._validity import rows_of
+from governance.services.counts import charter_of
+from governance.tallies import tallied
 from tests.governance.refusals import broken, refused
 from tests.governance.test_database_refuses import run
 from tests.world import World
@@ -105,6 +110,21 @@ def test_a_report_follows_from_what_is_stored_with_it(world: World, counted: Bal
     assert out.getvalue() == "1 decisions and 2 reports recomputed, 0 differ\n"
 
 
+def test_a_tally_made_in_the_database_is_decided_like_the_seats(world: World) -> None:
+    """Equal seats stand together, one of them silent to the end."""
+    ballot = world.ballot()
+    world.vote_all(ballot, EMP_4="against", PUB_2="", PUB_3="abstain")
+    outcome = world.close(ballot).decision.outcome
+    stayed = set(ballot.roll.values_list("seat_id", flat=True))
+
+    rows = tallied(ballot.pk, stayed)
+
+    assert len(rows) == 7 < sum(row.n for row in rows) == len(stayed)
+    found = decide(charter_of(ballot), rows).as_document()
+    assert {**found, "blocking_rows": []} == {**outcome, "blocking_rows": []}
+    assert {row.vote for row in tallied(ballot.pk)} == {"yes", "no", "abstain", "absent"}
+
+
 REPORT = "UPDATE governance_validityreport SET {} WHERE number = 2"
 DECISION = "UPDATE governance_decision SET {}"
 FORGED = {
@@ -138,6 +158,18 @@ def test_what_was_forged_round_the_database_is_found(
     assert f"{counted.code} {counted.uid}" in problems.getvalue()
     assert f": {'report ' if where.isdigit() else ''}{where}: " in problems.getvalue()
     assert differences(Decision.objects.get())
+
+
+def test_a_count_forged_with_its_rows_is_found_by_the_votes_that_are_kept(counted: Ballot) -> None:
+    decision = counted.decision
+    assert differences(decision) == []
+    assert decision.rows[4]["vote"] == "no"
+    decision.rows[4]["vote"] = "yes"
+    outcome = decide(charter_of(counted), rows_of(decision))
+    decision.outcome, decision.result = outcome.as_document(), table_result(outcome)
+
+    found = [difference.problem for difference in differences(decision) if not difference.edition]
+    assert found == ["the votes that are kept come to another tally"]
 
 
 def test_the_database_keeps_the_editions_in_order(world: World, counted: Ballot) -> None:
