@@ -83,6 +83,7 @@ urlpatterns = [
     path(V + "approve/", charter_ballots.ApproveVote.as_view(), name="charter_approve_vote"),
     path(B + "charter/new/", bodies.AdoptCharter.as_view(), name="adopt_charter"),
     path(B + "meetings/new/", meetings.PlanMeeting.as_view(), name="plan_meeting"),
+    path(B + "papers/", papers.paper_list, name="papers"),
     path(B + "conflicts/", meetings.conflict_list, name="conflicts"),
     path(
         "conflicts/<uuid:conflict>/decide/",

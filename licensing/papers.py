@@ -15,6 +15,7 @@ from governance.models import Appointment, Body, Organisation
 from governance.papers import Source, register
 from licensing import selectors
 from licensing.models import RequirementVersion, Visa, VisaRequest
+from negotiation.papers import WAYS
 
 if TYPE_CHECKING:
     import datetime
@@ -210,3 +211,4 @@ def connect() -> None:
     """Make these papers known."""
     register(ApprovalSheetSource())
     register(OrderSource())
+    WAYS[Kind.APPROVAL_SHEET] = WAYS[Kind.ORDER] = "adopted_in__question__matter"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from documents import papers
 from documents.papers import Kind, Status, Text, both
 from governance.models import Appointment, Decision, DissentingOpinion, Meeting, Protocol
-from governance.papers import Source, register
+from governance.papers import Source, issued_to, register
 from governance.papers.meetings import (
     ballot_of,
     changed_at,
@@ -32,7 +32,17 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Person
-    from governance.models import Body
+    from governance.models import Body, IssuedPaper
+
+WAYS: dict[Kind, str] = {
+    Kind.AGENDA: "ballots__question__matter",
+    Kind.PROTOCOL: "meeting__ballots__question__matter",
+    Kind.EXTRACT: "matter",
+    Kind.COMMENT_SUMMARY: "matter",
+    Kind.DISAGREEMENTS: "matter",
+    Kind.DISSENT: "ballot__question__matter",
+}
+"""The way from what a paper is about to its matter, as a lookup. `licensing` adds its own."""
 
 
 class _OfMatter(Source):
@@ -279,6 +289,14 @@ def connect() -> None:
     """Make these papers known."""
     for source in (ExtractSource(), SummarySource(), DisagreementsSource(), DissentSource()):
         register(source)
+
+
+def issued_about(matter: Matter, person: Person) -> QuerySet[IssuedPaper]:
+    """Return the issued papers that concern a matter and that the person may see: one query.
+
+    The minutes and the agenda of a meeting concern every matter on which it voted.
+    """
+    return issued_to(person, {kind: {way: matter} for kind, way in WAYS.items()})
 
 
 def papers_of_matter(matter: Matter) -> list[tuple[Kind, Any]]:

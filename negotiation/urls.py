@@ -32,6 +32,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/wall/", live.projector, name="projector"),
     path("<uuid:uid>/", matters.matter_page, name="matter"),
     path("<uuid:uid>/history/", matters.history, name="history"),
+    path("<uuid:uid>/papers/", matters.paper_list, name="papers"),
     path("<uuid:uid>/draft/", drafts.ImportDraft.as_view(), name="import_draft"),
     path("<uuid:uid>/draft/clause/", drafts.AddClause.as_view(), name="add_clause"),
     path("<uuid:uid>/open/", drafts.OpenMatter.as_view(), name="open_matter"),

@@ -7,32 +7,56 @@ has changed is issued anew, as the next edition; the earlier one stays.
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .bodies import Body
+
+
+class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
+    """Questions about issued papers. Each method narrows, or adds a column."""
+
+    def last_editions(self) -> Self:
+        """Keep of each paper the edition that stands."""
+        later = IssuedPaper.objects.filter(
+            kind=OuterRef("kind"),
+            subject_uid=OuterRef("subject_uid"),
+            edition__gt=OuterRef("edition"),
+        )
+        return self.filter(~Exists(later))
+
+    def with_digest(self) -> Self:
+        """Add `sha256`: that of the Russian PDF, which is the paper that people sign."""
+        file = PaperFile.objects.filter(paper=OuterRef("pk"), language="ru", format="pdf")
+        return self.annotate(sha256=Subquery(file.values("sha256")[:1]))
 
 
 class IssuedPaper(models.Model):
     """One edition of a paper about one thing: a meeting, a summary, a version.
 
-    Papers are about rows of several apps, so the thing is named by its uid, as in the record.
+    Papers are about rows of several apps, so the thing is named by its uid, as in the record, and
+    what it was called then is kept with the edition.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(_("kind"), max_length=30)
     subject_uid = models.UUIDField(_("what it is about"))
+    name_ru = models.CharField(_("name in Russian"), max_length=300, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=300, blank=True)
     edition = models.PositiveSmallIntegerField(_("edition"))
     status = models.CharField(_("status"), max_length=10)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     issued_at = models.DateTimeField(_("issued at"))
+
+    objects = IssuedPaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("issued paper")
@@ -49,6 +73,12 @@ class IssuedPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_uid} {self.edition}"
+
+    @property
+    def name(self) -> str:
+        """What the thing was called when the edition was issued, in the reader's language."""
+        russian = (get_language() or "ru").startswith("ru")
+        return self.name_ru if russian else self.name_en or self.name_ru
 
 
 class PaperFile(models.Model):

@@ -5,11 +5,13 @@ of them.
 """
 
 from .source import Source, origin, register, source_of, sources
-from .state import PaperState, papers_of
+from .state import PaperState, issued_to, listed, papers_of
 
 __all__ = [
     "PaperState",
     "Source",
+    "issued_to",
+    "listed",
     "origin",
     "papers_of",
     "register",

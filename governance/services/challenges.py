@@ -17,7 +17,7 @@ from governance import acts, refusals
 from governance.authority import Action, NotAuthorised, examine
 from governance.domain.materiality import Materiality
 from governance.domain.validity import last_day_to_challenge
-from governance.models import Ballot, Challenge, Protocol, ValidityReport
+from governance.models import Ballot, Challenge, ValidityReport
 
 from ._rows import checked, digest, lock, record, refusing, tidy, update
 from ._terms import words
@@ -180,7 +180,7 @@ def _require_settles(
 
 def published_on(ballot: Ballot) -> datetime.date | None:
     """Return the day on which a decision became public, with its protocol."""
-    protocol = Protocol.objects.filter(meeting=ballot.meeting_id).first()
+    protocol = getattr(ballot.meeting, "protocol", None)
     return None if protocol is None or not protocol.published_at else day_of(protocol.published_at)
 
 

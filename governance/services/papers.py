@@ -62,6 +62,7 @@ def issue_paper(
         body=body,
         kind=source.kind,
         subject_uid=subject.uid,
+        **_names(source, subject),
         edition=last.edition + 1 if last else 1,
         status=paper.origin.status,
         issued_by=actor,
@@ -198,6 +199,15 @@ def _one_of(
         if found := examine(actor, action, body=body, at=at):
             return found
     raise NotAuthorised(code="no_duty")
+
+
+def _names(source: Source, subject: Any) -> dict[str, str]:
+    """Return what the thing is called now, in both languages."""
+    names = {}
+    for language in PaperFile.Language.values:
+        with in_language(language):
+            names[f"name_{language}"] = source.name(subject)[:300]
+    return names
 
 
 def _last(source: Source, subject: Any) -> IssuedPaper | None:

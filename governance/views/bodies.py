@@ -27,6 +27,7 @@ from governance.forms.tables import (
     after,
 )
 from governance.models import Appointment, Body, CharterVersion, Mandate, Seat, Side
+from governance.papers import issued_to, listed
 from governance.services import bodies, charters, mandates
 from governance.views.desk import BodyPage, DeskPage, body_or_404, keeps
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.forms import BaseForm
+
+PAPERS_SHOWN = 5
 
 
 @login_required
@@ -55,6 +58,7 @@ def body_page(request: HttpRequest, body: UUID) -> HttpResponse:
         "conflicts": row.conflicts.select_related("person", "seat").order_by("-declared_at", "-pk")[
             :20
         ],
+        "papers": listed(issued_to(request.user).filter(body=row)[:PAPERS_SHOWN]),
         "at": at,
     }
     return render(request, "governance/body.html", context)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,8 +21,9 @@ from documents.papers import Kind, Status
 from documents.signatures import Standing
 from governance.forms.meetings import EmptyForm
 from governance.models import IssuedPaper, PaperFile, PaperSignature
-from governance.papers import Source, source_of
+from governance.papers import Source, issued_to, listed, source_of
 from governance.services import papers
+from governance.views.desk import body_or_404, keeps_any
 
 if TYPE_CHECKING:
     import datetime
@@ -35,6 +37,7 @@ TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+PER_PAGE = 25
 LARGEST = 10 * 1024 * 1024
 """No signed paper is larger, in bytes."""
 
@@ -56,6 +59,23 @@ def visible_file(person: Person, uid: UUID) -> tuple[Source, Any, PaperFile]:
     file = get_object_or_404(PaperFile.objects.select_related("paper"), uid=uid)
     source, row = visible_paper(person, file.paper.kind, file.paper.subject_uid)
     return source, row, file
+
+
+@login_required
+@require_safe
+def paper_list(request: HttpRequest, body: UUID) -> HttpResponse:
+    """Show every issued paper of a body that the reader may see."""
+    at = clock.now()
+    row = body_or_404(request.user, body, at)
+    found = issued_to(request.user).filter(body=row)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "body": row,
+        "is_keeper": keeps_any(request.user, at),
+        "page": page,
+        "papers": listed(page.object_list),
+    }
+    return render(request, "governance/papers.html", context)
 
 
 @login_required

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,8 +30,8 @@ from governance.models import (
     Ballot,
     Body,
     Decision,
+    DissentingOpinion,
     Meeting,
-    Protocol,
     RollEntry,
     Seat,
     Side,
@@ -48,7 +49,13 @@ from negotiation.forms.ballots import (
 )
 from negotiation.forms.desk import QuestionForm
 from negotiation.forms.proposals import ConfirmForm
-from negotiation.models import Amendment, Clause, Question
+from negotiation.models import (
+    Amendment,
+    Clause,
+    Question,
+    QuestionAmendment,
+    QuestionWording,
+)
 from negotiation.services import questions, whole
 from negotiation.views.access import MatterActPage, Standing, visible_matter
 from negotiation.views.names import lines_of
@@ -64,12 +71,21 @@ if TYPE_CHECKING:
 
 def visible_question(matter: Matter, uid: UUID) -> Question:
     """Return the question of a ballot on this matter, with its texts, or raise 404."""
+    wordings = QuestionWording.objects.select_related("wording", "clause__draft_wording")
+    amendments = QuestionAmendment.objects.select_related("amendment__side")
     rows = matter.questions.select_related(
-        "ballot__meeting__body", "ballot__charter_version", "ballot__agenda_item"
-    ).prefetch_related(
-        "wordings__wording", "wordings__clause__draft_wording", "amendments__amendment__side"
+        "ballot__meeting__body",
+        "ballot__meeting__protocol",
+        "ballot__charter_version",
+        "ballot__agenda_item",
+    ).defer("ballot__meeting__protocol__content")
+    return get_object_or_404(
+        rows.prefetch_related(
+            Prefetch("wordings", wordings.order_by("position")),
+            Prefetch("amendments", amendments.order_by("position")),
+        ),
+        ballot__uid=uid,
     )
-    return get_object_or_404(rows, ballot__uid=uid)
 
 
 @login_required
@@ -225,28 +241,30 @@ def decision_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse
     """Show one decision on one page: rule, roll, votes and mandates, arithmetic, validity."""
     matter = visible_matter(request.user, uid)
     question = visible_question(matter, ballot)
-    decision = get_object_or_404(
-        Decision.objects.select_related("ballot__meeting", "ballot__charter_version"),
-        ballot=question.ballot,
+    decision = get_object_or_404(Decision, ballot=question.ballot)
+    decision.ballot = question.ballot
+    standing = Standing(request, matter)
+    dissent = list(
+        question.ballot.dissenting_opinions.select_related("person", "seat", "ballot").order_by(
+            "pk"
+        )
     )
     context = {
         "matter": matter,
-        "standing": Standing(request, matter),
+        "standing": standing,
         "question": question,
         "ballot": question.ballot,
         "decision": decision,
         "explained": explanations.explained(decision),
         "validity": explanations.validity_of(decision),
-        **doors_of_validity(Standing(request, matter)),
+        **doors_of_validity(standing),
         "lines": lines_of(Entry.objects.of_subject(question.ballot).order_by("pk"), matter),
         "sees_body": _sees_body(request, matter),
         "rule": json.dumps(question.ballot.charter_version.rules, ensure_ascii=False, indent=2)
         if question.ballot.charter_version
         else "",
-        "papers": papers_of(_papers(question)),
-        "dissent": question.ballot.dissenting_opinions.select_related("person", "seat").order_by(
-            "pk"
-        ),
+        "papers": papers_of(_papers(question, dissent)),
+        "dissent": dissent,
     }
     return render(request, "negotiation/decision.html", context)
 
@@ -261,14 +279,12 @@ def doors_of_validity(standing: Standing) -> dict[str, bool]:
     }
 
 
-def _papers(question: Question) -> list[tuple[Kind, Any]]:
+def _papers(question: Question, dissent: list[DissentingOpinion]) -> list[tuple[Kind, Any]]:
     """Return what there are papers of about one decision."""
-    ballot = question.ballot
-    drawn_up = Protocol.objects.filter(meeting=ballot.meeting_id).exists()
-    opinions = ballot.dissenting_opinions.select_related("seat", "ballot").order_by("pk")
+    drawn_up = hasattr(question.ballot.meeting, "protocol")
     return [
         *([(Kind.EXTRACT, question)] if drawn_up else []),
-        *((Kind.DISSENT, opinion) for opinion in opinions),
+        *((Kind.DISSENT, opinion) for opinion in dissent),
     ]
 
 

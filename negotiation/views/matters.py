@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 from audit.models import Entry
 from governance.models import Appointment
 from governance.pages import portfolio_of
+from governance.papers import listed
 from negotiation import selectors
 from negotiation.models import Clause, Matter
+from negotiation.papers import issued_about
 from negotiation.views.access import Standing, visible_matter
 from negotiation.views.names import lines_of
 
@@ -87,6 +89,22 @@ def matter_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "has_draft": hasattr(matter, "document"),
     }
     return render(request, "negotiation/matter.html", context)
+
+
+@login_required
+@require_safe
+def paper_list(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show every issued paper that concerns the matter."""
+    matter = visible_matter(request.user, uid)
+    found = issued_about(matter, request.user)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "matter": matter,
+        "standing": Standing(request, matter),
+        "page": page,
+        "papers": listed(page.object_list),
+    }
+    return render(request, "negotiation/papers.html", context)
 
 
 @login_required

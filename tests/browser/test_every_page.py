@@ -18,10 +18,9 @@ from tests.browser.walk import Page
 TABLE_WITH_43_CLAUSES = 15
 A_PAGE = 30
 FIRST_SCREEN = 45
-DECISION_WITH_PAPERS = 36
 ACT_BY_ACT = 40
-"""The most queries: the negotiation table with everything round it, another page, first screens, a
-decision with its papers, and the pages that ask about every act as the act itself will.
+"""The most queries: the negotiation table with everything round it, another page, first screens,
+and the pages that ask about every act as the act itself will.
 """
 
 
@@ -79,7 +78,6 @@ def test_no_page_asks_too_much_of_the_database(pages: list[Page]) -> None:
     most = {
         "web:home": FIRST_SCREEN,
         "negotiation:matter": TABLE_WITH_43_CLAUSES,
-        "negotiation:decision": DECISION_WITH_PAPERS,
         "governance:why": ACT_BY_ACT,
         "governance:why_ballot": ACT_BY_ACT,
         "governance:why_person": ACT_BY_ACT,

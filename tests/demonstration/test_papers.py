@@ -19,8 +19,11 @@ from documents.papers import Kind
 from governance import acts, refusals, services
 from governance.authority import NotAuthorised
 from governance.models import IssuedPaper, PaperFile, PaperSignature, Protocol
-from governance.papers import source_of, sources
+from governance.papers import issued_to, source_of, sources
 from governance.services.papers import printed
+from licensing.models import RequirementVersion
+from negotiation.models import Matter
+from negotiation.papers import issued_about
 from tests.documents.signers import Authority
 
 pytestmark = pytest.mark.usefixtures("played")
@@ -197,6 +200,54 @@ def test_downloads_have_their_type_and_name() -> None:
         "governance:paper_now", args=[Kind.PROTOCOL, file.paper.subject_uid, "en", "docx"]
     )
     assert browser.get(now_).content.startswith(b"PK")
+
+
+LISTS = ("negotiation:papers", "governance:body", "governance:papers")
+
+
+def test_issued_papers_stand_where_one_looks_for_them() -> None:
+    protocol, file = minutes()
+    matter = Matter.objects.get(code="ЛТ-МШ-05")
+    uids = {"negotiation": matter.uid, "governance": matter.body.uid}
+    addresses = [reverse(name, args=[uids[name.partition(":")[0]]]) for name in LISTS]
+    paper = reverse("governance:paper", args=[Kind.PROTOCOL, protocol.uid])
+
+    for address in (*addresses, reverse("governance:meeting", args=[protocol.meeting.uid])):
+        shown = visitor("P-EMP-1").get(address).text
+        assert f'href="{paper}"' in shown
+        assert file.sha256 in shown
+        assert "опубликован · выпуск 1" in shown
+    for address in addresses:
+        assert visitor("P-VISA-LAW").get(address).status_code == 404
+
+
+def test_of_each_paper_the_last_edition_is_listed_to_those_who_may_see_it() -> None:
+    version = RequirementVersion.objects.filter(approved_at__isnull=False).earliest("pk")
+    protocol, _ = minutes()
+    slip = {"ground": "misprint", "place": "п. 1", "was": "а", "becomes": "б", "reason": "описка"}
+    correction = services.correct_protocol(
+        protocol=protocol, actor=person("P-SEC"), at=now(), **slip
+    )
+    services.agree_correction(correction=correction, actor=person("P-COORD"), at=now())
+    assert issue(Kind.PROTOCOL, protocol).edition == 2
+    for kind in (Kind.EXTRACT, Kind.DISSENT):
+        issue(kind, one_of(kind))
+    issue(Kind.ORDER, version)
+
+    about = issued_about(version.requirement_set.matter, person("P-EMP-1"))
+    found = {(paper.kind, paper.subject_uid): paper for paper in about}
+    assert found[Kind.PROTOCOL, protocol.uid].edition == 2
+    assert found[Kind.ORDER, version.uid].name_ru == source_of(Kind.ORDER).name(version)
+    assert issued_to(person("P-EMP-1")).count() == IssuedPaper.objects.last_editions().count()
+    # Whoever gives visas to the version sees its papers, and nothing of the table.
+    assert {paper.kind for paper in issued_to(person("P-VISA-LAW"))} == {Kind.ORDER}
+
+
+def issue(kind: Kind, row: Any) -> IssuedPaper:
+    """Issue a paper as its secretary does."""
+    return services.issue_paper(
+        source=source_of(kind), subject=row, actor=person("P-SEC"), at=now()
+    )
 
 
 def test_what_is_forbidden_looks_like_what_is_absent() -> None:
