@@ -64,6 +64,13 @@ BALLOT_OPENED = "governance.ballot_opened"
 BALLOT_NOT_HELD = "governance.ballot_not_held"
 BALLOT_ANNULLED = "governance.ballot_annulled"
 BALLOT_CERTIFIED = "governance.ballot_certified"
+SILENCE_OPENED = "governance.silence_opened"
+SILENCE_NOTICE_DELIVERED = "governance.silence_notice_delivered"
+SILENCE_REMINDED = "governance.silence_reminded"
+SILENCE_BROKEN = "governance.silence_broken"
+SILENCE_KEPT = "governance.silence_kept"
+SILENCE_FAILED = "governance.silence_failed"
+SILENCE_STOPPED = "governance.silence_stopped"
 INNER_APPROVAL_GIVEN = "governance.inner_approval_given"
 VOTE_CAST = "governance.vote_cast"
 VOTE_REJECTED = "governance.vote_rejected"
@@ -188,6 +195,16 @@ register(
         "outcome_sha256",
     },
 )
+register(
+    SILENCE_OPENED,
+    facts={"kind", "charter", "text_sha256", "seats", "working_days", "closes_at"},
+)
+register(SILENCE_NOTICE_DELIVERED, facts={"seat", "person", "channel", "proof"})
+register(SILENCE_REMINDED, facts={"seats"})
+register(SILENCE_BROKEN, facts={"seat", "person", "text_sha256", "reason_sha256"})
+register(SILENCE_KEPT, facts={"text_sha256", "seats"})
+register(SILENCE_FAILED, facts={"text_sha256", "reason", "seats"})
+register(SILENCE_STOPPED, facts={"text_sha256"})
 register(INNER_APPROVAL_GIVEN, facts={"side", "ballot", "seat", "person", "choice", "text_sha256"})
 register(VOTE_CAST, facts={*_VOTE, "supersedes"})
 register(VOTE_REJECTED, facts={*_VOTE, "reason"})
@@ -257,6 +274,13 @@ say(MEETING_CANCELLED, noop("%(subject)s was cancelled"))
 say(BALLOT_PREPARED, noop("Ballot %(subject)s was prepared"))
 say(BALLOT_OPENED, noop("Ballot %(subject)s was opened"))
 say(BALLOT_NOT_HELD, noop("Ballot %(subject)s was not held: no quorum of %(sides)s"))
+say(SILENCE_OPENED, noop("A silence procedure was opened on %(subject)s until %(closes_at)s"))
+say(SILENCE_NOTICE_DELIVERED, noop("The call to object on %(subject)s reached %(person)s"))
+say(SILENCE_REMINDED, noop("All were reminded that they may object on %(subject)s"))
+say(SILENCE_BROKEN, noop("%(person)s objected for seat %(seat)s: %(subject)s goes to the vote"))
+say(SILENCE_KEPT, noop("Nobody objected on %(subject)s: tacit consent"))
+say(SILENCE_FAILED, noop("The silence procedure on %(subject)s failed: it means nothing"))
+say(SILENCE_STOPPED, noop("The silence procedure on %(subject)s was stopped with its ballot"))
 say(BALLOT_ANNULLED, noop("Ballot %(subject)s was annulled: %(reason)s"))
 say(BALLOT_CERTIFIED, noop("Ballot %(subject)s was counted: %(result)s"))
 say(INNER_APPROVAL_GIVEN, noop("Seat %(seat)s approved inside its side: %(choice)s"))

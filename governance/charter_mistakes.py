@@ -65,6 +65,9 @@ SENTENCES = {
     "silence_is_no_consent": gettext_lazy(
         "Silence is never consent at a table. Remove this recoding."
     ),
+    "never_by_silence": gettext_lazy(
+        "This is never decided by silence. Allow silence for editorial questions, or not at all."
+    ),
     "no_such_weight": gettext_lazy("Every seat counts once. Remove the weight."),
     "not_json": gettext_lazy(
         "The text cannot be read as JSON: a bracket, a comma or a quotation mark is missing or "

@@ -30,7 +30,7 @@ from governance.domain.expressions import (
     Test,
     Vote,
 )
-from governance.domain.procedure import PartialAdoption, Procedure, Proxies
+from governance.domain.procedure import PartialAdoption, Procedure, Proxies, Silence
 from governance.domain.table import ALL_SIDES_AGREE, SIDE_AGREES, SIDE_QUORUM
 from governance.wording import COMPARISONS, COUNTED, INNER_RULES, RESULTS, number
 
@@ -368,6 +368,12 @@ PARTIAL = {
     PartialAdoption.FORBIDDEN: gettext_lazy("never"),
     PartialAdoption.SEVERABLE_CLAUSES: gettext_lazy("yes, if the clauses left out are severable"),
 }
+SILENCES = {
+    Silence.OFF: gettext_lazy("never"),
+    Silence.EDITORIAL: gettext_lazy(
+        "to editorial amendments, if every seat is reached, reminded and none objects"
+    ),
+}
 TERMS = {
     "notice_working_days": gettext_lazy("Notice of a meeting, working days"),
     "written_notice_working_days": gettext_lazy("Notice of a written ballot, working days"),
@@ -378,6 +384,7 @@ TERMS = {
     "dissent_working_days": gettext_lazy("Dissenting opinion, working days"),
     "publication_working_days": gettext_lazy("Publication, working days"),
     "return_working_days": gettext_lazy("Return by the approving official, working days"),
+    "silence_working_days": gettext_lazy("Silence procedure, working days"),
     "min_days_after_publication": gettext_lazy("Entry into force after publication, days at least"),
     "max_years": gettext_lazy("Term of a text, years at most"),
 }
@@ -407,6 +414,7 @@ def procedure_in_words(
             _("Adoption of a text without some clauses"),
             str(PARTIAL[procedure.partial_adoption]),
         ),
+        (_("When no answer means consent"), str(SILENCES[procedure.silence])),
         (_("Days on which a text may enter into force"), entry),
         *((str(words), str(getattr(procedure, name))) for name, words in TERMS.items()),
     ]

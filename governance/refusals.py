@@ -542,3 +542,63 @@ class NotSignable(ActRefused):
 
     message = _("Only the PDF of a paper is signed.")
     code = "not_signable"
+
+
+class SilenceNotAllowed(ActRefused):
+    """B6: silence is consent only where the charter says so, and never to what is listed there."""
+
+    message = _(
+        "The charter allows no silence procedure for this kind of question. Put it to a vote."
+    )
+    code = "silence_not_allowed"
+
+
+class SilenceAskedBefore(ActRefused):
+    """One attempt: after that the question goes to a vote."""
+
+    message = _(
+        "A silence procedure was opened on this ballot before. The question goes to a vote."
+    )
+    code = "silence_asked_before"
+
+
+class SeatsVacant(ActRefused):
+    """B6: an empty seat cannot be silent."""
+
+    message = _("No silence procedure while a seat is vacant: %(seats)s.")
+    code = "seats_vacant"
+
+
+class SilenceUnderWay(ActRefused):
+    """A question is not voted on while people are told that no answer means consent."""
+
+    message = _("A silence procedure runs on this question. Wait for its end.")
+    code = "silence_under_way"
+
+
+class SilenceRuns(ActRefused):
+    """The term belongs to those who may object."""
+
+    message = _("Objections are taken until %(until)s; the procedure cannot be ended before.")
+    code = "silence_runs"
+
+
+class SilenceIsOver(ActRefused):
+    """The term is over, or something ended the procedure."""
+
+    message = _("The silence procedure is over.")
+    code = "silence_is_over"
+
+
+class RemindedBefore(ActRefused):
+    """One reminder, so that nobody is worn down by them."""
+
+    message = _("The reminder was sent. There is one, not more.")
+    code = "reminded_before"
+
+
+class NotCalledToObject(ActRefused):
+    """Who is recused for a question neither consents nor objects."""
+
+    message = _("Seat %(seat)s is recused for this question and cannot object.")
+    code = "not_called_to_object"

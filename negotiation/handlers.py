@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from accounts.models import Person
 from audit import handlers
 from governance import acts as governance_acts
+from negotiation import refusals
 from negotiation.models import Question
-from negotiation.services import openings, outcomes
+from negotiation.services import openings, outcomes, tacit
 
 if TYPE_CHECKING:
     from audit.models import Entry
@@ -23,6 +24,8 @@ def connect() -> None:
     """Follow the acts of governance that concern a text."""
     handlers.on(governance_acts.BALLOT_OPENED, when_opened)
     handlers.on(governance_acts.BALLOT_CERTIFIED, when_certified)
+    handlers.on(governance_acts.SILENCE_OPENED, when_silence_opened)
+    handlers.on(governance_acts.SILENCE_KEPT, when_silence_kept)
 
 
 def when_opened(entry: Entry) -> None:
@@ -37,6 +40,22 @@ def when_certified(entry: Entry) -> None:
     question = _question_of(entry)
     if question is not None:
         outcomes.apply_decision(ballot=question.ballot, actor=_actor_of(entry), at=entry.at)
+
+
+def when_silence_opened(entry: Entry) -> None:
+    """Let silence be asked for on editorial amendments that are ready, and on nothing else (B6)."""
+    question = _question_of(entry)
+    if question is None:
+        raise refusals.NotEditorial
+    tacit.require_editorial(question)
+    openings.verify_question(question)
+
+
+def when_silence_kept(entry: Entry) -> None:
+    """Accept what nobody objected to."""
+    question = _question_of(entry)
+    if question is not None:
+        tacit.accept(question, actor=_actor_of(entry), at=entry.at)
 
 
 def _question_of(entry: Entry) -> Question | None:

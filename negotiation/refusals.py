@@ -369,3 +369,11 @@ class NothingWritten(NegotiationRefused):
 class TooLong(NegotiationRefused):
     message = _("The text is longer than %(limit)s characters.")
     code = "too_long"
+
+
+class NotEditorial(NegotiationRefused):
+    message = _(
+        "Silence is consent only to editorial amendments. Put the question to a vote: a duty is"
+        " never taken on by silence."
+    )
+    code = "not_editorial"

@@ -15,6 +15,7 @@ from negotiation.views import (
     matters,
     rooms,
     rounds,
+    silence,
     validity,
 )
 
@@ -71,6 +72,16 @@ urlpatterns = [
     path(B + "open/", ballots.OpenBallot.as_view(), name="open_ballot"),
     path(B + "close/", ballots.CloseBallot.as_view(), name="close_ballot"),
     path(B + "annul/", ballots.Annul.as_view(), name="annul_ballot"),
+    path(B + "silence/", silence.OpenSilence.as_view(), name="open_silence"),
+    path(B + "silence/read/", silence.ReadSilence.as_view(), name="read_silence"),
+    path(B + "silence/object/", silence.ObjectToSilence.as_view(), name="object_to_silence"),
+    path(
+        B + "silence/delivery/",
+        silence.ProveSilenceNotice.as_view(),
+        name="prove_silence_notice",
+    ),
+    path(B + "silence/remind/", silence.RemindOfSilence.as_view(), name="remind_of_silence"),
+    path(B + "silence/end/", silence.EndSilence.as_view(), name="end_silence"),
     path(B + "paper/", ballots.PaperVote.as_view(), name="paper_vote"),
     path(B + "approve/", ballots.ApproveVote.as_view(), name="approve_vote"),
     path(B + "dissent/", ballots.Dissent.as_view(), name="dissent"),

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from .documents import DocumentError, Reader
+from .silence import LEAST_WORKING_DAYS, NEVER
 from .table import InnerRule, compose_table_charter
 
 
@@ -42,9 +43,10 @@ class PartialAdoption(StrEnum):
 
 
 class Silence(StrEnum):
-    """Whether silence may ever count as consent."""
+    """On which kind of question a silence procedure may be opened."""
 
     OFF = "off"
+    EDITORIAL = "editorial"
 
 
 class Voice(StrEnum):
@@ -90,6 +92,7 @@ class Procedure:
     proxy: Proxies = Proxies.FORBIDDEN
     partial_adoption: PartialAdoption = PartialAdoption.FORBIDDEN
     silence: Silence = Silence.OFF
+    silence_working_days: int = LEAST_WORKING_DAYS
     entry_dates: tuple[tuple[int, int], ...] = ((3, 1), (9, 1))
     min_days_after_publication: int = 90
     max_years: int = 6
@@ -165,6 +168,7 @@ _TERMS = (
     "dissent_working_days",
     "publication_working_days",
     "return_working_days",
+    "silence_working_days",
     "min_days_after_publication",
     "max_years",
 )
@@ -193,6 +197,13 @@ def parse_procedure(document: object) -> Procedure:
     given: dict[str, Any] = {
         name: _READ.count(read[name], f"$.{name}") for name in _TERMS if name in read
     }
+    if isinstance(read.get("silence"), str) and read["silence"] in NEVER:
+        raise _READ.problem(
+            "$.silence",
+            f"silence is never consent where it is about {read['silence']}",
+            code="never_by_silence",
+            remedy="allow it for editorial questions, or not at all",
+        )
     for name, kind in (
         ("proxy", Proxies),
         ("partial_adoption", PartialAdoption),
@@ -207,6 +218,13 @@ def parse_procedure(document: object) -> Procedure:
         given["entry_dates"] = _entry_dates(read["entry_dates"])
     procedure = Procedure(sides=_sides(read["sides"]), **given)
     _check_proxies(procedure)
+    if procedure.silence_working_days < LEAST_WORKING_DAYS:
+        raise _READ.problem(
+            "$.silence_working_days",
+            "the term of a silence procedure is too short",
+            code="out_of_range",
+            remedy=f"write {LEAST_WORKING_DAYS} or more",
+        )
     return procedure
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EnglishField, RussianField
 from accounts.models import Person
-from governance.domain.procedure import PartialAdoption, Proxies
+from governance.domain.procedure import PartialAdoption, Proxies, Silence
 from governance.domain.table import InnerRule
 from governance.models import Appointment, Body, Mandate, Organisation, Seat, Side
 
@@ -42,6 +42,10 @@ PROXIES = {
 PARTIAL = {
     PartialAdoption.FORBIDDEN: _("Never"),
     PartialAdoption.SEVERABLE_CLAUSES: _("Yes, if the clauses left out are severable"),
+}
+SILENCES = {
+    Silence.OFF: _("Never"),
+    Silence.EDITORIAL: _("Yes, to editorial amendments that nobody objects to"),
 }
 
 
@@ -278,6 +282,17 @@ class CharterForm(forms.Form):
         initial=PartialAdoption.SEVERABLE_CLAUSES,
     )
 
+    silence = forms.ChoiceField(
+        label=_("May no answer mean consent?"),
+        choices=list(SILENCES.items()),
+        initial=Silence.OFF,
+        required=False,
+        help_text=_(
+            "A silence procedure is opened by an act of its own and lasts five working days at"
+            " least; one objection sends the question to a vote."
+        ),
+    )
+
     def __init__(self, *args: Any, sides: QuerySet[Side], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sides = list(sides)
@@ -302,6 +317,7 @@ class CharterForm(forms.Form):
             **{term: data[term] for term in terms},
             "proxy": data["proxy"],
             "partial_adoption": data["partial_adoption"],
+            "silence": data.get("silence") or str(Silence.OFF),
             "sides": {
                 side.code: self._side(InnerRule(data[f"rule_{side.code}"]), proxies=proxies)
                 for side in self.sides

@@ -10,6 +10,7 @@ from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNot
 from .organisations import Affiliation, Organisation, OrganisationName
 from .papers import IssuedPaper, PaperFile, PaperSignature
 from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
+from .silence import SilenceNotice, SilenceObjection, SilenceProcedure
 from .validity import ValidityReport
 from .votes import Challenge, Vote
 
@@ -48,6 +49,9 @@ __all__ = [
     "Seat",
     "SeatHolding",
     "Side",
+    "SilenceNotice",
+    "SilenceObjection",
+    "SilenceProcedure",
     "ValidityReport",
     "Vote",
 ]

@@ -84,6 +84,7 @@ class Ballot(models.Model):
         CERTIFIED = "certified", pgettext_lazy("ballot", "Certified")
         NOT_HELD = "not_held_no_quorum", pgettext_lazy("ballot", "Not held: no quorum")
         ANNULLED = "annulled", pgettext_lazy("ballot", "Annulled")
+        TACIT = "tacit", pgettext_lazy("ballot", "Not needed: tacit consent")
 
     class NotHeldReason(models.TextChoices):
         """When the lack of a quorum was found."""
@@ -214,7 +215,8 @@ class Ballot(models.Model):
     @property
     def is_final(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.state in {self.State.CERTIFIED, self.State.NOT_HELD, self.State.ANNULLED}
+        states = self.State
+        return self.state in {states.CERTIFIED, states.NOT_HELD, states.ANNULLED, states.TACIT}
 
 
 class RollEntry(models.Model):

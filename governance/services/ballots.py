@@ -9,7 +9,7 @@ from django.db import transaction
 from governance import acts, refusals
 from governance.authority import Action, require
 from governance.domain.procedure import parse_procedure
-from governance.models import AgendaItem, Ballot, Meeting, RollEntry
+from governance.models import AgendaItem, Ballot, Meeting, RollEntry, SilenceProcedure
 
 from ._decision import decide_unheld, keep_quorum
 from ._editions import charter_of
@@ -98,7 +98,7 @@ def prepare_ballot(
         ),
         *("code", "question_ru", "question_en", "topics", "text_sha256", "mode", "decision_type"),
     )
-    _require_on_agenda(ballot)
+    require_on_agenda(ballot)
     taken = refusals.CodeTaken(code=ballot.code)
     with refusing({"a_ballot_code_occurs_once_in_a_meeting": taken}):
         ballot.save()
@@ -131,6 +131,7 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
     Raises:
         OutsideAgenda: the item was not added by all who take part.
         ConflictUndecided: it is open who is recused.
+        SilenceUnderWay: no answer means consent until the term of a silence procedure is over.
         MeetingNotInState: the meeting is not open.
         BallotNotInState: the ballot was opened or annulled before.
         TooLate: the time for papers is over before it begins.
@@ -141,8 +142,10 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
     evidence = who_runs(ballot, actor, at)
     require_ballot_state(ballot, Ballot.State.PREPARED)
     require_meeting_state(meeting, Meeting.State.OPENED)
-    _require_on_agenda(ballot)
-    _require_decided_conflicts(ballot)
+    require_on_agenda(ballot)
+    require_decided_conflicts(ballot)
+    if SilenceProcedure.objects.filter(ballot=ballot, state=SilenceProcedure.State.OPEN).exists():
+        raise refusals.SilenceUnderWay
     if meeting.closes_at is not None and at >= meeting.closes_at:
         raise refusals.TooLate(until=clock_words(meeting.closes_at))
     version = ballot.charter_version or charter_in_force(meeting.body, at)
@@ -257,7 +260,7 @@ def who_runs(ballot: Ballot, actor: Person, at: datetime.datetime) -> Evidence:
     return require(actor, action, body=ballot.meeting.body, at=at)
 
 
-def _require_on_agenda(ballot: Ballot) -> None:
+def require_on_agenda(ballot: Ballot) -> None:
     """Hold B3: nothing is decided that was not on the agenda.
 
     Raises:
@@ -272,7 +275,7 @@ def _require_on_agenda(ballot: Ballot) -> None:
         raise refusals.OutsideAgenda
 
 
-def _require_decided_conflicts(ballot: Ballot) -> None:
+def require_decided_conflicts(ballot: Ballot) -> None:
     """Refuse to freeze a roll on which it is open who is recused.
 
     Raises:
@@ -313,7 +316,8 @@ def _annul(
     actor: Person,
     at: datetime.datetime,
 ) -> None:
-    """Write and record an annulment."""
+    """Write and record an annulment; a silence procedure that runs ends with its ballot."""
+    _stop_silence(ballot, evidence, actor, at)
     update(ballot, state=Ballot.State.ANNULLED, annulled_reason=reason.value, annulled_note=note)
     record(
         acts.BALLOT_ANNULLED,
@@ -329,6 +333,23 @@ def _annul(
         },
         authority=evidence,
     )
+
+
+def _stop_silence(ballot: Ballot, evidence: Evidence, actor: Person, at: datetime.datetime) -> None:
+    """End a silence procedure without a result, because its question is not put any more."""
+    for silence in SilenceProcedure.objects.filter(
+        ballot=ballot, state=SilenceProcedure.State.OPEN
+    ).select_for_update():
+        update(silence, state=SilenceProcedure.State.WITHDRAWN, ended_at=at)
+        record(
+            acts.SILENCE_STOPPED,
+            ballot,
+            body=ballot.meeting.body,
+            actor=actor,
+            at=at,
+            facts={"text_sha256": ballot.text_sha256},
+            authority=evidence,
+        )
 
 
 def record_not_held(

@@ -78,6 +78,7 @@ class Amendment(models.Model):
         BALLOT = "ballot", pgettext_lazy("decided", "by ballot")
         SUMMARY = "summary", pgettext_lazy("decided", "in the comment summary, nobody objecting")
         CONCILIATION = "conciliation", pgettext_lazy("decided", "at a conciliation meeting")
+        TACIT = "tacit", pgettext_lazy("decided", "tacitly, nobody objecting within the term")
         ADMISSIBILITY_CHECK = (
             "admissibility_check",
             pgettext_lazy("decided", "by the admissibility check"),

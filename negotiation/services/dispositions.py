@@ -44,6 +44,10 @@ NOT_AGREED_BY_SIDES = Ground(
     "Согласие сторон не достигнуто.",
     "The sides did not reach agreement.",
 )
+TACIT_CONSENT = Ground(
+    "Принята по умолчанию: в установленный срок никто не возразил.",
+    "Accepted tacitly: nobody objected within the term.",
+)
 ADOPTED_BY_BALLOT = Ground(
     "Принята голосованием сторон.",
     "Adopted by a ballot of the sides.",

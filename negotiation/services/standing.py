@@ -15,7 +15,7 @@ from calendars.domain import day_of
 from governance import authority
 from governance.authority import Action, Evidence, NotAuthorised
 from governance.domain.procedure import Procedure, parse_procedure
-from governance.models import Ballot, Meeting, Seat, SeatHolding
+from governance.models import Ballot, Meeting, Seat, SeatHolding, SilenceProcedure
 from negotiation import refusals
 from negotiation.models import Amendment, Clause, Matter, Question
 
@@ -209,8 +209,10 @@ def day(at: datetime) -> date:
 
 
 def under_vote() -> Q:
-    """Hold for questions whose ballot takes votes now."""
-    return Q(ballot__state__in=[Ballot.State.OPEN, Ballot.State.CLOSED])
+    """Hold for questions whose ballot takes votes now, or on which silence would be consent."""
+    return Q(ballot__state__in=[Ballot.State.OPEN, Ballot.State.CLOSED]) | Q(
+        ballot__silence__state=SilenceProcedure.State.OPEN
+    )
 
 
 def require_not_under_vote(clause: Clause, *, besides: Question | None = None) -> None:

@@ -59,6 +59,7 @@ from negotiation.models import (
 from negotiation.services import questions, whole
 from negotiation.views.access import MatterActPage, Standing, visible_matter
 from negotiation.views.names import lines_of
+from negotiation.views.silence_panel import silence_context
 
 if TYPE_CHECKING:
     import datetime
@@ -78,6 +79,7 @@ def visible_question(matter: Matter, uid: UUID) -> Question:
         "ballot__meeting__protocol",
         "ballot__charter_version",
         "ballot__agenda_item",
+        "ballot__silence__objection__seat",
     ).defer("ballot__meeting__protocol__content")
     return get_object_or_404(
         rows.prefetch_related(
@@ -151,6 +153,7 @@ def _ballot_context(
         "sees_body": _sees_body(request, matter),
         "is_decided": ballot.is_final and hasattr(ballot, "decision"),
         "is_overdue": ballot.is_overdue(standing.at),
+        **silence_context(question, standing),
     }
 
 

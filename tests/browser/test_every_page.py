@@ -45,6 +45,11 @@ SEEN_ELSEWHERE = {
     *("governance:adopt_draft", "governance:charter_ballot", "governance:charter_cast_vote"),
     *("governance:charter_open_ballot", "governance:charter_close_ballot"),
     *("governance:charter_annul_ballot", "governance:charter_approve_vote"),
+    # Of a silence procedure, and the charter of the demonstration allows none:
+    # `tests/negotiation/test_silence`.
+    *("negotiation:open_silence", "negotiation:read_silence", "negotiation:object_to_silence"),
+    *("negotiation:prove_silence_notice", "negotiation:remind_of_silence"),
+    "negotiation:end_silence",
     # They take what a press on the page of a meeting under way sends; nobody speaks today:
     # `tests/governance/test_live_in_browser`.
     *("governance:give_the_floor", "governance:let_speak_earlier", "governance:end_speech"),

@@ -578,9 +578,9 @@ def test_situation_23_a_paper_at_five_to_midnight_is_in_time(world: World) -> No
 
 
 def test_INV_B6_silence_is_never_consent(world: World) -> None:
-    """No charter of today may switch silence on, whatever the kind of question."""
+    """No charter may let it be so for more than editorial questions, and no ballot counts it."""
     with pytest.raises(ProcedureError):
-        parse_procedure({**PROCEDURE, "silence": "editorial"})
+        parse_procedure({**PROCEDURE, "silence": "clauses"})
     ballot = world.ballot(world.opened("written"))
     world.vote_all(ballot, PUB_4="")
     world.close(ballot)

@@ -17,6 +17,7 @@ from governance.domain.procedure import (
     Voice,
     parse_procedure,
 )
+from governance.domain.silence import NEVER
 from governance.domain.table import InnerRule
 from tests.governance.domain.samples import roll, votes
 
@@ -113,10 +114,23 @@ MALFORMED: dict[str, tuple[Any, str, str]] = {
         "$.side_quorum",
         "out_of_range",
     ),
-    "a silence procedure": (
-        {"sides": SIDES, "proxy": "any", "silence": "editorial"},
+    "a silence procedure about everything": (
+        {"sides": SIDES, "proxy": "any", "silence": "all"},
         "$.silence",
         "unknown_value",
+    ),
+    **{
+        f"a silence procedure about {kind}": (
+            {"sides": SIDES, "proxy": "any", "silence": kind},
+            "$.silence",
+            "never_by_silence",
+        )
+        for kind in sorted(NEVER)
+    },
+    "a silence of four days": (
+        {"sides": SIDES, "proxy": "any", "silence": "editorial", "silence_working_days": 4},
+        "$.silence_working_days",
+        "out_of_range",
     ),
     "the thirtieth of February": (
         {"sides": SIDES, "proxy": "any", "entry_dates": [[2, 30]]},
