@@ -172,7 +172,10 @@ register(MEETING_CANCELLED, facts={"note_sha256"})
 
 register(
     BALLOT_PREPARED,
-    facts={"meeting", "item", "topics", "text_sha256", "mode", "decision_type"},
+    facts={
+        *("meeting", "item", "topics", "text_sha256", "mode", "decision_type"),
+        *("repeats", "repeat_ground"),
+    },
 )
 register(
     BALLOT_OPENED,

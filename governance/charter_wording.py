@@ -30,7 +30,7 @@ from governance.domain.expressions import (
     Test,
     Vote,
 )
-from governance.domain.procedure import PartialAdoption, Procedure, Proxies, Silence
+from governance.domain.procedure import PartialAdoption, Procedure, Proxies, Silence, Tie
 from governance.domain.table import ALL_SIDES_AGREE, SIDE_AGREES, SIDE_QUORUM
 from governance.wording import COMPARISONS, COUNTED, INNER_RULES, RESULTS, number
 
@@ -368,6 +368,10 @@ PARTIAL = {
     PartialAdoption.FORBIDDEN: gettext_lazy("never"),
     PartialAdoption.SEVERABLE_CLAUSES: gettext_lazy("yes, if the clauses left out are severable"),
 }
+TIES_INSIDE = {
+    Tie.NOT_ADOPTED: gettext_lazy("the side has not agreed"),
+    Tie.REPEAT: gettext_lazy("one more ballot, then the side has not agreed"),
+}
 SILENCES = {
     Silence.OFF: gettext_lazy("never"),
     Silence.EDITORIAL: gettext_lazy(
@@ -414,6 +418,7 @@ def procedure_in_words(
             _("Adoption of a text without some clauses"),
             str(PARTIAL[procedure.partial_adoption]),
         ),
+        (_("A tie inside a side"), str(TIES_INSIDE[procedure.tie])),
         (_("When no answer means consent"), str(SILENCES[procedure.silence])),
         (_("Days on which a text may enter into force"), entry),
         *((str(words), str(getattr(procedure, name))) for name, words in TERMS.items()),

@@ -602,3 +602,23 @@ class NotCalledToObject(ActRefused):
 
     message = _("Seat %(seat)s is recused for this question and cannot object.")
     code = "not_called_to_object"
+
+
+class NotRepeatable(ActRefused):
+    """What was decided is not put again until it comes out differently."""
+
+    message = _(
+        "Ballot %(ballot)s cannot be repeated: only one that was not held, was annulled, or was"
+        " tied where the charter says so, and only once."
+    )
+    code = "not_repeatable"
+
+
+class RepeatedTextDiffers(ActRefused):
+    """A repeated ballot asks about the same text, or says why about another."""
+
+    message = _(
+        "A repeated ballot asks about the same text. If the text is another one, say why; if it is"
+        " the same, say nothing."
+    )
+    code = "repeated_text_differs"

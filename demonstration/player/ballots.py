@@ -196,6 +196,18 @@ def deciding_ballot(source: Source, number: str) -> dict[str, Any] | None:
     return deciding
 
 
+def not_held_before(stage: Stage, source: Source, ballot: dict[str, Any]) -> Ballot | None:
+    """Return the earlier ballot that asked the same and was not held, if there is one."""
+    for earlier in source.inputs["negotiation"]["ballots"]:
+        if earlier["id"] == ballot["id"]:
+            break
+        if all(earlier[key] == ballot[key] for key in ("clauses", "amendments", "text_basis")):
+            row = stage.ballot(earlier["id"])
+            if row.state == Ballot.State.NOT_HELD:
+                return row
+    return None
+
+
 def put(stage: Stage, at: datetime, *, source: Source, ballot: dict[str, Any]) -> None:
     """Put a question: on the wordings on the table, on amendments, or on the whole."""
     meeting = stage.meeting(ballot["forum"])
@@ -213,6 +225,7 @@ def put(stage: Stage, at: datetime, *, source: Source, ballot: dict[str, Any]) -
         "question_ru": ballot["question_ru"],
         "question_en": ballot["question_en"],
         "mode": meant(MODES, ballot["mode"], "mode"),
+        "repeats": not_held_before(stage, source, ballot),
         "actor": stage.person(source.inputs["body"]["secretary"]),
         "at": at,
     }

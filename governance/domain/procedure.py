@@ -42,6 +42,13 @@ class PartialAdoption(StrEnum):
     SEVERABLE_CLAUSES = "severable_clauses"
 
 
+class Tie(StrEnum):
+    """What a tie inside a side leads to. Nobody has a casting vote at a table."""
+
+    NOT_ADOPTED = "not_adopted"
+    REPEAT = "repeat"
+
+
 class Silence(StrEnum):
     """On which kind of question a silence procedure may be opened."""
 
@@ -91,6 +98,7 @@ class Procedure:
     side_quorum: Fraction = Fraction(1, 2)
     proxy: Proxies = Proxies.FORBIDDEN
     partial_adoption: PartialAdoption = PartialAdoption.FORBIDDEN
+    tie: Tie = Tie.NOT_ADOPTED
     silence: Silence = Silence.OFF
     silence_working_days: int = LEAST_WORKING_DAYS
     entry_dates: tuple[tuple[int, int], ...] = ((3, 1), (9, 1))
@@ -144,6 +152,7 @@ class Procedure:
             "side_quorum": str(self.side_quorum),
             "proxy": str(self.proxy),
             "partial_adoption": str(self.partial_adoption),
+            "tie": str(self.tie),
             "silence": str(self.silence),
             "entry_dates": [list(entry) for entry in self.entry_dates],
             "sides": {
@@ -190,6 +199,7 @@ def parse_procedure(document: object) -> Procedure:
             "side_quorum",
             "proxy",
             "partial_adoption",
+            "tie",
             "silence",
             "entry_dates",
         ),
@@ -207,6 +217,7 @@ def parse_procedure(document: object) -> Procedure:
     for name, kind in (
         ("proxy", Proxies),
         ("partial_adoption", PartialAdoption),
+        ("tie", Tie),
         ("silence", Silence),
     ):
         if name in read:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EnglishField, RussianField
 from accounts.models import Person
-from governance.domain.procedure import PartialAdoption, Proxies, Silence
+from governance.domain.procedure import PartialAdoption, Proxies, Silence, Tie
 from governance.domain.table import InnerRule
 from governance.models import Appointment, Body, Mandate, Organisation, Seat, Side
 
@@ -42,6 +42,10 @@ PROXIES = {
 PARTIAL = {
     PartialAdoption.FORBIDDEN: _("Never"),
     PartialAdoption.SEVERABLE_CLAUSES: _("Yes, if the clauses left out are severable"),
+}
+TIES = {
+    Tie.NOT_ADOPTED: _("The side has not agreed"),
+    Tie.REPEAT: _("One more ballot, then the side has not agreed"),
 }
 SILENCES = {
     Silence.OFF: _("Never"),
@@ -282,6 +286,12 @@ class CharterForm(forms.Form):
         initial=PartialAdoption.SEVERABLE_CLAUSES,
     )
 
+    tie = forms.ChoiceField(
+        label=_("What does a tie inside a side lead to?"),
+        choices=list(TIES.items()),
+        initial=Tie.NOT_ADOPTED,
+        required=False,
+    )
     silence = forms.ChoiceField(
         label=_("May no answer mean consent?"),
         choices=list(SILENCES.items()),
@@ -317,6 +327,7 @@ class CharterForm(forms.Form):
             **{term: data[term] for term in terms},
             "proxy": data["proxy"],
             "partial_adoption": data["partial_adoption"],
+            "tie": data.get("tie") or str(Tie.NOT_ADOPTED),
             "silence": data.get("silence") or str(Silence.OFF),
             "sides": {
                 side.code: self._side(InnerRule(data[f"rule_{side.code}"]), proxies=proxies)

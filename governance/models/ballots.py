@@ -54,6 +54,18 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         voted = Vote.objects.counted().filter(ballot=models.OuterRef("pk"), seat=seat)
         return self.open().filter(models.Exists(on_roll), ~models.Exists(voted))
 
+    def repeatable(self) -> Self:
+        """Keep those that may be held again, as far as a query tells; the act knows about ties."""
+        states = Ballot.State
+        ended = Q(state__in=[states.NOT_HELD, states.ANNULLED]) | Q(
+            state=states.CERTIFIED, decision__result="not_agreed"
+        )
+        return self.filter(ended, repeated_by=None)
+
+    def in_chains(self) -> Self:
+        """Keep those that repeat another or are repeated."""
+        return self.filter(Q(repeats__isnull=False) | Q(repeated_by__isnull=False))
+
     def past_deadline(self, instant: datetime.datetime) -> Self:
         """Keep the open written ballots whose time is over."""
         return self.open().filter(closes_at__lte=instant)
@@ -100,6 +112,13 @@ class Ballot(models.Model):
         WRONG_QUESTION = "wrong_question", _("the question was put wrongly")
         NO_MEETING = "meeting_not_held", _("the meeting did not take place")
 
+    class RepeatGround(models.TextChoices):
+        """Why an earlier ballot is held again."""
+
+        NO_QUORUM = "no_quorum", pgettext_lazy("repeat", "there was no quorum")
+        ANNULLED = "annulled", pgettext_lazy("repeat", "it was annulled")
+        TIE = "tie", pgettext_lazy("repeat", "a side was tied")
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=40)
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="ballots")
@@ -134,6 +153,19 @@ class Ballot(models.Model):
     )
     annulled_note = models.CharField(_("explanation"), max_length=500, blank=True)
 
+    repeats = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="repeated_by",
+        null=True,
+        blank=True,
+        verbose_name=_("repeats"),
+    )
+    repeat_ground = models.CharField(
+        _("why it is held again"), max_length=10, choices=RepeatGround.choices, blank=True
+    )
+    repeat_note = models.CharField(_("why with another text"), max_length=500, blank=True)
+
     history = HistoricalRecords()
     objects = BallotQuerySet.as_manager()
 
@@ -145,6 +177,12 @@ class Ballot(models.Model):
                 name="a_ballot_code_occurs_once_in_a_meeting",
                 fields=["meeting", "code"],
                 violation_error_message=_("The meeting already has a ballot with this code."),
+            ),
+            models.CheckConstraint(
+                name="a_repeated_ballot_says_on_what_ground",
+                condition=Q(repeats=None, repeat_ground="", repeat_note="")
+                | (Q(repeats__isnull=False) & ~Q(repeat_ground="")),
+                violation_error_message=_("Say why the ballot is held again."),
             ),
             models.CheckConstraint(
                 name="a_ballot_has_a_question_and_one_text",

@@ -13,6 +13,7 @@ from governance.models import AgendaItem, Ballot, Meeting, RollEntry, SilencePro
 
 from ._decision import decide_unheld, keep_quorum
 from ._editions import charter_of
+from ._repeats import ground_of_repeat
 from ._roll import compose, in_the_hall, rows_at_opening
 from ._rows import checked, digest, lock, record, refusing, tidy, update
 from ._terms import clock_words
@@ -45,6 +46,8 @@ def prepare_ballot(
     mode: str,
     decision_type: str,
     charter_version: CharterVersion | None = None,
+    repeats: Ballot | None = None,
+    repeat_note: str = "",
     actor: Person,
     at: datetime.datetime,
 ) -> Ballot:
@@ -55,6 +58,9 @@ def prepare_ballot(
             with it; a vote on the whole names the matter, not its clauses.
         charter_version: the edition under which the procedure was opened that the question
             belongs to; without it, the one in force when the ballot opens.
+        repeats: the earlier ballot that came to nothing and is held again; its edition of the
+            charter holds for this one too, whatever was adopted meanwhile.
+        repeat_note: why it is held again with another text.
 
     Raises:
         OutsideAgenda: the item belongs to another meeting, was not added by all, or does not
@@ -63,6 +69,8 @@ def prepare_ballot(
         WrongBody: the charter is another body's.
         NoBallotsHere: a conciliation meeting does not vote.
         WrongMode: papers in a hall, or hands in a written ballot.
+        NotRepeatable: the earlier ballot was decided, or is repeated already.
+        RepeatedTextDiffers: another text needs a reason.
         CodeTaken: the meeting has a ballot with this code.
         MeetingNotInState: the meeting is over.
         NotAuthorised: the actor is not the secretary.
@@ -82,6 +90,13 @@ def prepare_ballot(
         raise refusals.WrongBody
     if meeting.is_written != (mode == Ballot.Mode.WRITTEN):
         raise refusals.WrongMode
+    ground = None
+    if repeats is not None:
+        repeats = lock(repeats, "meeting__body", "charter_version")
+        ground = ground_of_repeat(repeats, meeting)
+        charter_version = repeats.charter_version or charter_version
+        if (repeats.text_sha256 == text_sha256) == bool(tidy(repeat_note)):
+            raise refusals.RepeatedTextDiffers
     ballot = checked(
         Ballot(
             code=tidy(code),
@@ -95,8 +110,20 @@ def prepare_ballot(
             decision_type=decision_type,
             charter_version=charter_version,
             prepared_at=at,
+            repeats=repeats,
+            repeat_ground=ground or "",
+            repeat_note=tidy(repeat_note) if repeats else "",
         ),
-        *("code", "question_ru", "question_en", "topics", "text_sha256", "mode", "decision_type"),
+        *(
+            "code",
+            "repeat_note",
+            "question_ru",
+            "question_en",
+            "topics",
+            "text_sha256",
+            "mode",
+            "decision_type",
+        ),
     )
     require_on_agenda(ballot)
     taken = refusals.CodeTaken(code=ballot.code)
@@ -115,6 +142,8 @@ def prepare_ballot(
             "text_sha256": text_sha256,
             "mode": mode,
             "decision_type": decision_type,
+            "repeats": repeats.uid if repeats else None,
+            "repeat_ground": ground,
         },
         authority=evidence,
     )

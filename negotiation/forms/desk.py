@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EnglishField, RussianField
-from governance.models import AgendaItem, Body, Side
+from governance.models import AgendaItem, Ballot, Body, Side
 from negotiation.models import Amendment, Clause, Matter, Question
 
 if TYPE_CHECKING:
@@ -166,6 +166,19 @@ class QuestionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    repeats = forms.ModelChoiceField(
+        label=_("Earlier ballot that is repeated"),
+        queryset=Ballot.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=_("None: the question is new"),
+        help_text=_(
+            "One that was not held, was annulled, or was tied. Its edition of the charter holds."
+        ),
+    )
+    repeat_note = RussianField(
+        label=_("Why it is repeated with another text"), max_length=500, required=False
+    )
 
     def __init__(
         self,
@@ -173,10 +186,12 @@ class QuestionForm(forms.Form):
         items: QuerySet[AgendaItem],
         clauses: QuerySet[Clause],
         amendments: QuerySet[Amendment],
+        repeatable: QuerySet[Ballot],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agenda_item"].queryset = items
+        self.fields["repeats"].queryset = repeatable
         self.fields["clauses"].queryset = clauses
         self.fields["amendments"].queryset = amendments
 

@@ -51,6 +51,8 @@ def put_question(
     actor: Person,
     at: datetime,
     question_en: str = "",
+    repeats: Ballot | None = None,
+    repeat_note: str = "",
 ) -> Question:
     """Prepare a ballot on wordings of clauses, or on amendments.
 
@@ -98,6 +100,8 @@ def put_question(
         text_sha256=text_sha256,
         mode=mode,
         decision_type=Ballot.DecisionType.CLAUSE,
+        repeats=repeats,
+        repeat_note=repeat_note,
         actor=actor,
         at=at,
     )

@@ -53,6 +53,8 @@ def put_whole(
     actor: Person,
     at: datetime,
     question_en: str = "",
+    repeats: Ballot | None = None,
+    repeat_note: str = "",
 ) -> Question:
     """Prepare the ballot on the text as a whole: its topic is the matter itself.
 
@@ -85,6 +87,8 @@ def put_whole(
         text_sha256=whole.sha256,
         mode=mode,
         decision_type=Ballot.DecisionType.WHOLE,
+        repeats=repeats,
+        repeat_note=repeat_note,
         actor=actor,
         at=at,
     )

@@ -80,6 +80,7 @@ def visible_question(matter: Matter, uid: UUID) -> Question:
         "ballot__charter_version",
         "ballot__agenda_item",
         "ballot__silence__objection__seat",
+        "ballot__repeated_by",
     ).defer("ballot__meeting__protocol__content")
     return get_object_or_404(
         rows.prefetch_related(
@@ -153,8 +154,32 @@ def _ballot_context(
         "sees_body": _sees_body(request, matter),
         "is_decided": ballot.is_final and hasattr(ballot, "decision"),
         "is_overdue": ballot.is_overdue(standing.at),
+        "chain": chain_of(question),
         **silence_context(question, standing),
     }
+
+
+def chain_of(question: Question) -> list[Ballot]:
+    """Return the ballots that were held one for the other, this one among them, the first first.
+
+    Nothing if the ballot stands alone.
+    """
+    ballot = question.ballot
+    if ballot.repeats_id is None and not hasattr(ballot, "repeated_by"):
+        return []
+    every = {
+        ballot.pk: ballot
+        for ballot in Ballot.objects.filter(question__matter=question.matter_id)
+        .in_chains()
+        .select_related("decision")
+    }
+    chain = [found] if (found := every.get(question.ballot_id)) else []
+    while chain and chain[0].repeats_id in every:
+        chain.insert(0, every[chain[0].repeats_id])
+    following = {ballot.repeats_id: ballot for ballot in every.values()}
+    while chain and chain[-1].pk in following:
+        chain.append(following[chain[-1].pk])
+    return chain
 
 
 def _sees_body(request: HttpRequest, matter: Matter) -> bool:
@@ -257,6 +282,7 @@ def decision_page(request: HttpRequest, uid: UUID, ballot: UUID) -> HttpResponse
         "standing": standing,
         "question": question,
         "ballot": question.ballot,
+        "chain": chain_of(question),
         "decision": decision,
         "explained": explanations.explained(decision),
         "validity": explanations.validity_of(decision),
@@ -494,6 +520,9 @@ class PutQuestion(MatterActPage):
             .order_by("meeting__planned_for", "number"),
             "clauses": clauses.in_order(),
             "amendments": undecided.order_by("pk"),
+            "repeatable": Ballot.objects.filter(question__matter=self.matter)
+            .repeatable()
+            .order_by("prepared_at", "pk"),
         }
 
     def act(self, form: BaseForm, at: datetime.datetime) -> Any:
