@@ -10,15 +10,18 @@ import pytest
 
 from calendars.domain import KRASNOYARSK
 from governance.domain.mandates import (
+    Bar,
     Judgement,
     Mandate,
     MandateKind,
     Scope,
     Standing,
+    Surroundings,
     ends_before,
     judge,
     judge_best,
     last_day_without_term,
+    verdict,
 )
 
 
@@ -47,6 +50,53 @@ SUBSTITUTION = Mandate(
     scope=frozenset({Scope.VOTE}),
     parent=PAPER,
 )
+
+
+AT = datetime(2026, 4, 7, 12, tzinfo=KRASNOYARSK)
+BARRED: dict[str, tuple[Mandate, dict[str, bool], Standing | Bar]] = {
+    "a representative who holds the seat": (PAPER, {}, Standing.VALID),
+    "a representative who left it": (PAPER, {"holds_seat": False}, Bar.NOT_HOLDER),
+    "a proxy where none is admitted": (
+        SUBSTITUTION,
+        {"proxies_allowed": False},
+        Bar.PROXY_FORBIDDEN,
+    ),
+    "a proxy of another organisation": (
+        SUBSTITUTION,
+        {"is_outsider": True},
+        Bar.OTHER_ORGANISATION,
+    ),
+    "a proxy, who needs to hold no seat": (SUBSTITUTION, {"holds_seat": False}, Standing.VALID),
+    "an appointment of who holds the seat": (
+        replace(PAPER, kind=MandateKind.APPOINTMENT),
+        {},
+        Standing.VALID,
+    ),
+    "an appointment handed on": (
+        replace(SUBSTITUTION, kind=MandateKind.APPOINTMENT),
+        {},
+        Standing.NOT_DELEGABLE,
+    ),
+    "a paper that is worth nothing, whatever surrounds it": (
+        replace(PAPER, scope=frozenset({Scope.SIGN})),
+        {"holds_seat": False},
+        Standing.OUT_OF_SCOPE,
+    ),
+}
+
+
+@pytest.mark.parametrize(("mandate", "given", "found"), BARRED.values(), ids=BARRED)
+def test_the_paper_is_judged_first_and_then_what_surrounds_it(
+    mandate: Mandate, given: dict[str, bool], found: Standing | Bar
+) -> None:
+    usual = {
+        "holds_seat": True,
+        "seat_is_deputy": False,
+        "proxies_allowed": True,
+        "is_outsider": False,
+    }
+
+    assert verdict(mandate, Scope.VOTE, Surroundings(**{**usual, **given}), at=AT) == found
 
 
 def standing(

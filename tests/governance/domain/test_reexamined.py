@@ -46,11 +46,13 @@ def paper(person: str, seat: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 EDITION = {"proxy": "same_organisation", "proxy_sides": ["EMP"]}
+IN_ABSENCE = ["vote_in_absence_of_coordinator"]
 RECORD = [
     entry("seat_added", "EMP-1", {"side": "EMP", "duty": "coordinator"}),
     entry("seat_added", "EMP-2", {"side": "EMP", "duty": "deputy"}),
     entry("seat_filled", "holding", term("ann", seat="EMP-1")),
     entry("seat_filled", "next holding", term("eve", seat="EMP-2")),
+    entry("seat_filled", "another holding", term("fay", seat="EMP-2")),
     entry("person_appointed", "duty", term("sec", role="secretary")),
     entry("person_appointed", "chair", term("cas", role="coordinator")),
     entry("person_affiliated", "position", term("ben", organisation="works")),
@@ -62,6 +64,8 @@ RECORD = [
     ),
     entry("mandate_registered", "spare", paper("ann", "EMP-2", "order")),
     entry("mandate_registered", "handed on", paper("ben", "EMP-1", "substitution", parent="order")),
+    entry("mandate_registered", "in absence", paper("eve", "EMP-2", "order", scope=IN_ABSENCE)),
+    entry("mandate_registered", "in vain", paper("dan", "EMP-1", "order", scope=IN_ABSENCE)),
     entry("ballot_opened", "ballot", {"charter": "old"}),
     entry("accounts.first_administrator_created", "adm", {"permission": "accounts.administer"}),
     entry("accounts.administrator_appointed", "aud", {"permission": "accounts.audit"}),
@@ -75,11 +79,30 @@ ACTS: dict[str, dict[str, Any]] = {
         "charter": "old",
     },
     "with no paper for a seat that is held": {
-        "person": "eve",
+        "person": "fay",
         "seat": "EMP-2",
         "result": "not_found",
     },
     "with no paper for another's seat": {"person": "eve", "result": "wrong_seat"},
+    "with a paper for another seat alone": {
+        "person": "ben",
+        "seat": "EMP-2",
+        "result": "wrong_seat",
+    },
+    "for no seat": {"seat": None, "result": "no_seat"},
+    "with a paper that is not named": {"result": "no_seat"},
+    "for the coordinator, by the deputy": {
+        "person": "eve",
+        "seat": "EMP-2",
+        "mandate": "in absence",
+        "capacity": "representative",
+    },
+    "for the coordinator, by nobody's deputy": {
+        "person": "dan",
+        "mandate": "in vain",
+        "capacity": "representative",
+        "result": "out_of_scope",
+    },
     "a dissent of who holds the seat": {"action": "dissent"},
     "a dissent of another": {"action": "dissent", "person": "eve", "result": "no_seat"},
     "by a duty": {
@@ -210,6 +233,22 @@ def test_an_act_of_another_or_of_another_time_is_found() -> None:
     assert asked(act(stated, at="2027-03-10T05:00:00+00:00")).stands
 
 
+def test_a_tie_holds_from_its_first_day_and_not_on_the_last() -> None:
+    for at, result in (
+        ("2027-02-28T23:59:59+07:00", "not_yet_valid"),
+        ("2027-03-01T00:00:00+07:00", "valid"),
+        ("2027-03-31T23:59:59+07:00", "valid"),
+        ("2027-04-01T00:00:00+07:00", "expired"),
+    ):
+        assert asked(act(evidence(**ORDER, checked_at=at, result=result), at=at)).stands
+    day = date(2027, 3, 1)
+    papers = Papers()
+    for one in RECORD:
+        papers.learn(one)
+    assert papers.holds("ann", "EMP-1", day)
+    assert not papers.holds("ann", "EMP-1", date(2027, 4, 1))
+
+
 def test_a_messenger_and_a_signer_are_both_asked() -> None:
     keeper = evidence(**DUTY, signer=evidence(**ORDER))
     paper_vote = act(keeper, data={"ballot": "ballot", "person": "ann"})
@@ -304,6 +343,7 @@ def test_the_edition_in_force_is_the_latest_that_has_begun() -> None:
     assert asked(act(evidence(**signed))).stands
     assert asked(act(evidence(**{**signed, "charter": "old"}))).faults == ("charter",)
     assert papers.charter_on("board", LATER_DAY) is None
+    assert papers.charter_on(BODY, date(2027, 3, 9)) == "new"
     assert papers.charter_on(BODY, LATER_DAY) == "future"
 
 
