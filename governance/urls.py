@@ -15,6 +15,7 @@ from governance.views import (
     meetings,
     organisations,
     papers,
+    protocols,
     whys,
 )
 
@@ -107,10 +108,16 @@ urlpatterns = [
     path(F + "earlier/", floor.LetSpeakEarlier.as_view(), name="let_speak_earlier"),
     path(F + "end/", floor.EndSpeech.as_view(), name="end_speech"),
     path(F + "withdraw/", floor.WithdrawRequest.as_view(), name="withdraw_request"),
-    path(M + "protocol/", meetings.DraftProtocol.as_view(), name="draft_protocol"),
-    path(M + "protocol/sign/", meetings.SignProtocol.as_view(), name="sign_protocol"),
-    path(M + "protocol/publish/", meetings.PublishProtocol.as_view(), name="publish_protocol"),
-    path(M + "protocol/correct/", meetings.CorrectProtocol.as_view(), name="correct_protocol"),
+    path(M + "protocol/", protocols.DraftProtocol.as_view(), name="draft_protocol"),
+    path(M + "protocol/sign/", protocols.SignProtocol.as_view(), name="sign_protocol"),
+    path(M + "protocol/publish/", protocols.PublishProtocol.as_view(), name="publish_protocol"),
+    path(M + "protocol/correct/", protocols.CorrectProtocol.as_view(), name="correct_protocol"),
+    path(M + "minutes/", protocols.protocol_page, name="protocol"),
+    path(
+        M + "minutes/corrections/<uuid:correction>/",
+        protocols.AgreeCorrection.as_view(),
+        name="agree_correction",
+    ),
     path(P, papers.paper_page, name="paper"),
     path(P + "issue/", papers.IssuePaper.as_view(), name="issue_paper"),
     path("paper-files/<uuid:file>/sign/", papers.KeepSignature.as_view(), name="sign_paper"),

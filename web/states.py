@@ -59,6 +59,11 @@ STATES: dict[str, State] = {
     "recorded": State(
         IDLE, "text", pgettext_lazy("state", "Recorded in a protocol of disagreements")
     ),
+    # Corrections of minutes.
+    "correction_drawn": State(
+        WARN, "wait", pgettext_lazy("state", "Waits for the coordinator's consent")
+    ),
+    "correction_agreed": State(GOOD, "check", pgettext_lazy("state", "In force")),
     # Amendments and their conclusions.
     "filed": State(LIVE, "text", pgettext_lazy("state", "Filed")),
     "admitted": State(LIVE, "check", pgettext_lazy("state", "Admitted")),

@@ -28,6 +28,19 @@ class ProtocolQuerySet(models.QuerySet["Protocol"]):
         """Keep what everybody may read."""
         return self.filter(state=Protocol.State.PUBLISHED)
 
+    def whole(self) -> Self:
+        """Fetch along what stands beside the contents: signatures, corrections."""
+        return self.select_related("meeting__body").prefetch_related(
+            models.Prefetch(
+                "signatures",
+                ProtocolSignature.objects.select_related("person", "seat").order_by("pk"),
+            ),
+            models.Prefetch(
+                "corrections",
+                CorrectionRecord.objects.select_related("drawn_by", "agreed_by").order_by("number"),
+            ),
+        )
+
 
 class Protocol(models.Model):
     """The minutes of a meeting, generated from its record (contents by ГК 181.2 п. 4).

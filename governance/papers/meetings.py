@@ -104,9 +104,7 @@ class MinutesSource(Source):
     kind = Kind.PROTOCOL
 
     def rows(self, person: Person) -> QuerySet[Protocol]:
-        return Protocol.objects.filter(meeting__body__in=_bodies(person)).select_related(
-            "meeting__body"
-        )
+        return Protocol.objects.filter(meeting__body__in=_bodies(person)).whole()
 
     def body(self, row: Protocol) -> Body:
         return row.meeting.body
@@ -121,7 +119,7 @@ class MinutesSource(Source):
         """Read a protocol."""
         content = row.content
         meeting, sides = content["meeting"], side_names(row.meeting.body)
-        corrections = row.corrections.exclude(agreed_at=None).order_by("number")
+        corrections = sorted(row.corrections.all(), key=lambda one: one.number)
         return papers.Minutes(
             origin=self.origin(row, Status(row.state), changed_at(row), row.sha256),
             number=row.number,
@@ -159,15 +157,15 @@ class MinutesSource(Source):
 def changed_at(protocol: Protocol) -> datetime.datetime:
     """Return the last instant at which a paper about a protocol says something else."""
     instants = [protocol.drafted_at, protocol.signed_at, protocol.published_at]
-    instants += protocol.signatures.values_list("signed_at", flat=True)
-    instants += protocol.corrections.values_list("agreed_at", flat=True)
+    instants += [one.signed_at for one in protocol.signatures.all()]
+    instants += [one.agreed_at for one in protocol.corrections.all()]
     return max(filter(None, instants))
 
 
 def signatories(protocol: Protocol) -> tuple[papers.Signatory, ...]:
     """Return who signs a protocol: those who must, signed or not, then those who did besides."""
     roles = ProtocolSignature.Capacity
-    signed = list(protocol.signatures.select_related("person", "seat").order_by("pk"))
+    signed = sorted(protocol.signatures.all(), key=lambda one: one.pk)
     lines: list[papers.Signatory] = []
     for role in (roles.COORDINATOR, roles.SECRETARY):
         done = [one for one in signed if one.capacity == role]

@@ -18,14 +18,11 @@ from documents.papers import Kind
 from governance import selectors
 from governance.forms.meetings import (
     ConflictDecisionForm,
-    CorrectionForm,
     DeliveryForm,
     EmptyForm,
     MeetingForm,
     NoteForm,
-    ProtocolForm,
     SeatChoiceForm,
-    SignatureForm,
 )
 from governance.models import (
     Appointment,
@@ -33,11 +30,10 @@ from governance.models import (
     ConflictDeclaration,
     Meeting,
     MeetingNotice,
-    Protocol,
     SeatHolding,
 )
 from governance.papers import papers_of
-from governance.services import conflicts, meetings, protocols, sittings
+from governance.services import conflicts, meetings, sittings
 from governance.views.bodies import AtBody
 from governance.views.desk import bodies_of, keeps, keeps_any
 
@@ -67,7 +63,7 @@ def meeting_page(request: HttpRequest, meeting: UUID) -> HttpResponse:
         "body": row.body,
         "at": at,
         "keeps": keeps(request.user, row.body, at),
-        "presides": _presides(request.user, row, at),
+        "presides": presides(request.user, row, at),
         "is_keeper": keeps_any(request.user, at),
         "agenda": row.agenda.order_by("number"),
         "notices": row.notices.select_related("person").order_by("person__name_ru", "pk"),
@@ -88,7 +84,7 @@ def _papers(meeting: Meeting) -> list[tuple[Kind, Any]]:
     return [(Kind.AGENDA, meeting), *([(Kind.PROTOCOL, protocol)] if protocol else [])]
 
 
-def _presides(person: Person, meeting: Meeting, at: datetime.datetime) -> bool:
+def presides(person: Person, meeting: Meeting, at: datetime.datetime) -> bool:
     """Say whether the person coordinates the body today."""
     return (
         meeting.body.appointments.filter(person=person, role=Appointment.Role.COORDINATOR)
@@ -131,7 +127,7 @@ class MeetingPage(ActPage):
 
     def may(self, at: datetime.datetime) -> bool:
         """Say whether the page is for this person."""
-        return keeps(self.request.user, self.meeting.body, at) or _presides(
+        return keeps(self.request.user, self.meeting.body, at) or presides(
             self.request.user, self.meeting, at
         )
 
@@ -294,81 +290,6 @@ class Leave(MeetingPage):
         """Note it."""
         return sittings.leave(
             meeting=self.meeting, actor=self.request.user, at=at, **form.cleaned_data
-        )
-
-
-class DraftProtocol(MeetingPage):
-    """Draft the minutes from the record."""
-
-    form_class = ProtocolForm
-    title = _("Draft the minutes")
-    intro = _("They are composed from the record: who was there, what was voted, what came out.")
-    submit = _("Draft the minutes")
-
-    def act(self, form: BaseForm, at: datetime.datetime) -> Protocol:
-        """Draft."""
-        return protocols.draft_protocol(
-            meeting=self.meeting, actor=self.request.user, at=at, **form.cleaned_data
-        )
-
-
-class ProtocolPage(MeetingPage):
-    """An act on the minutes of a meeting."""
-
-    def load(self, **kwargs: Any) -> None:
-        """Fetch the minutes."""
-        super().load(**kwargs)
-        self.protocol = get_object_or_404(Protocol, meeting=self.meeting)
-
-
-class SignProtocol(ProtocolPage):
-    """Sign exactly the minutes that were read."""
-
-    form_class = SignatureForm
-    title = _("Sign the minutes")
-    submit = _("Sign")
-
-    def get_initial(self) -> dict[str, Any]:
-        """Bind the form to the minutes that are shown."""
-        return {"sha256": self.protocol.sha256}
-
-    def act(self, form: BaseForm, at: datetime.datetime) -> Any:
-        """Sign, unless the minutes have changed since the page was made."""
-        if form.cleaned_data["sha256"] != self.protocol.sha256:
-            form.add_error(
-                None, _("The minutes have changed since you read them. Read them again.")
-            )
-            return None
-        return protocols.sign_protocol(protocol=self.protocol, actor=self.request.user, at=at)
-
-    def may(self, at: datetime.datetime) -> bool:
-        """Let whoever sees the meeting try: coordinators of sides initial the minutes too."""
-        return True
-
-
-class PublishProtocol(ProtocolPage):
-    """Publish the minutes."""
-
-    title = _("Publish the minutes")
-    submit = _("Publish")
-
-    def act(self, form: BaseForm, at: datetime.datetime) -> Any:
-        """Publish."""
-        return protocols.publish_protocol(protocol=self.protocol, actor=self.request.user, at=at)
-
-
-class CorrectProtocol(ProtocolPage):
-    """Record a slip of the pen in signed minutes; both readings stay visible."""
-
-    form_class = CorrectionForm
-    title = _("Record a correction")
-    intro = _("Only slips of the pen: the substance is changed by a new decision.")
-    submit = _("Record the correction")
-
-    def act(self, form: BaseForm, at: datetime.datetime) -> Any:
-        """Correct."""
-        return protocols.correct_protocol(
-            protocol=self.protocol, actor=self.request.user, at=at, **form.cleaned_data
         )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from demonstration.models import Play
-from governance.models import Ballot, Meeting, PaperFile, Seat
+from governance.models import Ballot, Meeting, PaperFile, Protocol, Seat
 from licensing.models import RequirementVersion, Visa
 from negotiation.models import Amendment, Clause, Disagreement, Matter, ProtocolOfDisagreements
 
@@ -37,6 +37,10 @@ def doors() -> dict[str, list[str]]:
     ]
     minutes = PaperFile.objects.filter(format="pdf").earliest("pk")
     found["P-SEC"].append(reverse("governance:sign_paper", args=[minutes.uid]))
+    protocol = Protocol.objects.filter(meeting__body=Matter.objects.get(code="ЛТ-МШ-05").body)
+    found["P-SEC"].append(
+        reverse("governance:protocol", args=[protocol.earliest("pk").meeting.uid])
+    )
     for who, addresses in (*_at_the_table(), *_at_the_ministry()):
         found[who] += addresses
     return found

@@ -54,6 +54,8 @@ SEEN_ELSEWHERE = {
     # `tests/governance/test_live_in_browser`.
     *("governance:give_the_floor", "governance:let_speak_earlier", "governance:end_speech"),
     "governance:withdraw_request",
+    # Of a correction: `tests/governance/test_protocols`.
+    "governance:agree_correction",
     # No pages at all.
     "governance:meeting_events",
     *("web:healthz", "web:source", "web:checkpoint", "web:tile", "web:partial_tile"),

@@ -1,6 +1,7 @@
 """Protocols: what they contain, who signs, when they are opened to everybody."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.services import rename_person
 from governance import refusals, services
@@ -8,6 +9,7 @@ from governance.authority import NotAuthorised
 from governance.models import Meeting, Protocol
 from governance.services._rows import digest_of
 from tests.governance.refusals import refused
+from tests.governance.test_charters_in_words import signed_in
 from tests.world import PROCEDURE, World, build_world, chosen_time
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,30 @@ def test_participants_may_have_days_to_remark() -> None:
         with refused(refusals.TooEarly):
             services.sign_protocol(protocol=protocol, actor=world.secretary, at=world.later())
         services.sign_protocol(protocol=protocol, actor=world.secretary, at=world.later(days=5))
+
+
+def test_a_correction_stands_beside_the_minutes_once_a_second_person_agrees(world: World) -> None:
+    protocol = services.draft_protocol(
+        meeting=_held(world), number="1", actor=world.secretary, at=world.later()
+    )
+    for signer in (world.coordinator, world.secretary):
+        services.sign_protocol(protocol=protocol, actor=signer, at=world.later())
+    page = reverse("governance:protocol", args=[protocol.meeting.uid])
+    secretary, coordinator = signed_in(world.secretary), signed_in(world.coordinator)
+    slip = {"ground": "wrong_date", "place": "с. 1", "was": "2025", "becomes": "2026"}
+
+    correct = reverse("governance:correct_protocol", args=[protocol.meeting.uid])
+    assert secretary.post(correct, {**slip, "reason": "описка"}).headers["Location"] == page
+    agree = f"{page}corrections/{protocol.corrections.get().uid}/"
+    assert agree not in secretary.get(page).text
+    assert agree in coordinator.get(page).text
+    assert [one.get(agree).status_code for one in (secretary, coordinator)] == [404, 200]
+    assert coordinator.post(agree).headers["Location"] == page
+    shown = signed_in(world.people["EMP-1"]).get(page).text
+    assert "<del>2025</del>" in shown
+    assert "<ins>2026</ins>" in shown
+    protocol.refresh_from_db()
+    assert digest_of(protocol.content) == protocol.sha256
 
 
 def test_an_opinion_is_filed_once_on_something_decided(world: World) -> None:
