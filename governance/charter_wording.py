@@ -414,6 +414,7 @@ def procedure_in_words(
             number(procedure.side_quorum),
         ),
         (_("Who may vote for a holder of a seat"), str(PROXIES[procedure.proxy])),
+        *_limit_of_proxies(procedure),
         (
             _("Adoption of a text without some clauses"),
             str(PARTIAL[procedure.partial_adoption]),
@@ -423,6 +424,12 @@ def procedure_in_words(
         (_("Days on which a text may enter into force"), entry),
         *((str(words), str(getattr(procedure, name))) for name, words in TERMS.items()),
     ]
+
+
+def _limit_of_proxies(procedure: Procedure) -> list[tuple[str, str]]:
+    if procedure.proxy is Proxies.FORBIDDEN:
+        return []
+    return [(_("For how many others one person may vote"), str(procedure.max_proxies_held))]
 
 
 def lines_of(words: CharterInWords) -> list[str]:

@@ -129,6 +129,16 @@ class MandateRefused(ActRefused):
     code = "mandate_refused"
 
 
+class TooManyProxies(ActRefused):
+    """The charter limits for how many others one person votes."""
+
+    message = _(
+        "%(person)s already stands in for %(seats)s on these days, and the charter lets one person"
+        " vote for %(limit)s at most. Name another person, or revoke one of those mandates first."
+    )
+    code = "too_many_proxies"
+
+
 class MandateAlreadyRevoked(ActRefused):
     """A revocation is registered once."""
 

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person
 from calendars.domain import day_of
 from governance.authority import DUTIES, REASONS, Action, Refusal, examine
+from governance.domain.procedure import parse_procedure
 from governance.models import Appointment, Body, Mandate, Seat, Vote
 from governance.services import bar_to_voting
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
 
     from django.db.models import QuerySet
 
@@ -68,6 +70,9 @@ REMEDIES = {
     "other_organisation": gettext_lazy(
         "The charter wants a person of the same organisation: ask it to name one."
     ),
+    "giver_not_holder": gettext_lazy(
+        "Whoever holds the seat now acts in person, or names a substitute."
+    ),
     "proxy_forbidden": gettext_lazy("The holder of the seat acts in person."),
     "not_delegable": gettext_lazy("The holder of the seat acts in person."),
     "not_administrator": _ASK_ADMINISTRATOR,
@@ -78,6 +83,9 @@ REMEDIES_IN_BALLOT = {
     Vote.Reason.LATE: gettext_lazy("The time is over; the body may decide to ask again."),
     Vote.Reason.NOT_ON_ROLL: gettext_lazy("Another seat speaks for your side in this ballot."),
     Vote.Reason.RECUSED: gettext_lazy("The decision on the conflict covers this question only."),
+    Vote.Reason.TOO_MANY_PROXIES: gettext_lazy(
+        "The holder votes in person, or names a substitute who votes for fewer others."
+    ),
     Vote.Reason.NOT_PRESENT: gettext_lazy("Ask the secretary to note that you have come."),
 }
 
@@ -138,6 +146,30 @@ class VotingWhy:
     def may(self) -> bool:
         """Whether a vote would count."""
         return not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """The seats for which a person may vote for others, and for how many the charter allows."""
+
+    seats: list[str]
+    limit: int
+
+
+def proxies_of(answers: Iterable[Why], body: Body, at: datetime.datetime) -> Proxies | None:
+    """Say for which seats somebody may vote as a proxy, by the answers about that; None for none.
+
+    Asks for the charter only where there is a proxy.
+    """
+    seats = [
+        why.seat.code
+        for why in answers
+        if why.seat and why.action is Action.VOTE and why.may and why.found.capacity == "proxy"
+    ]
+    charter = body.charters.effective_on(day_of(at)).first() if seats else None
+    if charter is None:
+        return None
+    return Proxies(seats, parse_procedure(charter.procedure).max_proxies_held)
 
 
 def seats_of(person: Person, body: Body, at: datetime.datetime) -> QuerySet[Seat]:

@@ -58,6 +58,7 @@ REASONS = {
     "out_of_scope": _("Your mandate does not cover this."),
     "substitution_outside_parent": _("Your substitution goes beyond the mandate it rests on."),
     "other_organisation": _("You do not belong to the organisation that this seat represents."),
+    "giver_not_holder": _("Whoever you stand in for no longer holds this seat."),
     "proxy_forbidden": _("The charter allows no proxy on this side."),
     "not_delegable": _("A personal seat cannot be delegated."),
     "not_administrator": _("Only an administrator may do this."),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from django.db.models import Exists, OuterRef
+
 from calendars.domain import day_of
 from governance.domain import mandates as law
 from governance.domain.procedure import Proxies, parse_procedure
@@ -36,7 +38,9 @@ def by_mandate(
         .values_list("seat_id", flat=True)
     )
     papers = [
-        paper for paper in _papers(person, body, seat) if mandate is None or paper.pk == mandate.pk
+        paper
+        for paper in _papers(person, body, seat, at)
+        if mandate is None or paper.pk == mandate.pk
     ]
     found = best_paper(person, action, papers, held, at, charter)
     return found if found is not None else _without_papers(person, action, seat, held, at)
@@ -69,9 +73,11 @@ PAPERS = ("seat__side", "seat__body", "person", "parent__parent")
 """What is read with a paper. Nesting of substitutions ends at the second level (ГК 187)."""
 
 
-def _papers(person: Person, body: Body, seat: Seat | None) -> list[Mandate]:
+def _papers(person: Person, body: Body, seat: Seat | None, at: datetime.datetime) -> list[Mandate]:
     """Return the person's mandates for the seat or the body, in a stable order."""
+    giver = SeatHolding.objects.filter(seat=OuterRef("seat"), person=OuterRef("parent__person"))
     papers = Mandate.objects.of(person).filter(seat__body=body)
+    papers = papers.annotate(giver_holds=Exists(giver.on(day_of(at))))
     if seat is not None:
         papers = papers.filter(seat=seat)
     return list(papers.select_related(*PAPERS).order_by("seat_id", "id"))
@@ -154,7 +160,18 @@ def _surroundings(
         seat_is_deputy=seat.duty == Seat.Duty.DEPUTY,
         proxies_allowed=procedure is not None and procedure.may_use_proxy(seat.side.code),
         is_outsider=same and not _belongs(paper, at),
+        giver_holds_seat=paper.parent is None or _giver_holds(paper, paper.parent, at),
     )
+
+
+def _giver_holds(paper: Mandate, parent: Mandate, at: datetime.datetime) -> bool:
+    """Say whether whoever handed the power on holds the seat on the day."""
+    # `by_mandate` reads it with the papers; a portfolio asks for each that is worth anything.
+    known: bool | None = getattr(paper, "giver_holds", None)
+    if known is not None:
+        return known
+    held = SeatHolding.objects.filter(seat=paper.seat_id, person=parent.person_id)
+    return bool(held.on(day_of(at)).exists())
 
 
 def _belongs(paper: Mandate, at: datetime.datetime) -> bool:

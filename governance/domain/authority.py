@@ -168,6 +168,7 @@ class Papers:
         seat = self.seats[paper.seat]
         ruling = self.charters.get(charter or "")
         same = ruling is not None and ruling.proxy == _SAME_ORGANISATION
+        giver = paper.parent.person if paper.parent else paper.person
         return verdict(
             paper,
             Scope(action),
@@ -176,6 +177,7 @@ class Papers:
                 seat_is_deputy=seat.duty == _DEPUTY,
                 proxies_allowed=ruling is not None and seat.side in ruling.proxy_sides,
                 is_outsider=same and not self._belongs(mandate, day_of(at)),
+                giver_holds_seat=self.holds(giver, paper.seat, day_of(at)),
             ),
             at=at,
         )

@@ -212,6 +212,10 @@ def substitution_fault(mandate: Mandate, *, may_be_delegated: bool) -> Standing 
     return None if is_inside else Standing.SUBSTITUTION_OUTSIDE_PARENT
 
 
+VOTING = frozenset((Scope.VOTE, Scope.VOTE_IN_ABSENCE_OF_COORDINATOR))
+"""The powers that let somebody vote."""
+
+
 class Bar(StrEnum):
     """Why a paper that is good in itself does not let its bearer act here.
 
@@ -221,6 +225,7 @@ class Bar(StrEnum):
     NOT_HOLDER = "not_holder"
     PROXY_FORBIDDEN = "proxy_forbidden"
     OTHER_ORGANISATION = "other_organisation"
+    GIVER_NOT_HOLDER = "giver_not_holder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +235,15 @@ class Surroundings:
     `holds_seat`: the bearer holds the seat on the day. `seat_is_deputy`: it is that of a
     coordinator's deputy. `proxies_allowed`: the charter that rules the act lets seats of this side
     be represented. `is_outsider`: the charter asks a proxy to belong to the organisation
-    represented, and the bearer does not on the day.
+    represented, and the bearer does not on the day. `giver_holds_seat`: whoever handed the power
+    on holds the seat on the day.
     """
 
     holds_seat: bool
     seat_is_deputy: bool = False
     proxies_allowed: bool = False
     is_outsider: bool = False
+    giver_holds_seat: bool = True
 
 
 def capacity_of(kind: MandateKind) -> Literal["representative", "personal", "proxy"]:
@@ -264,8 +271,9 @@ def verdict(
 
     This is the whole rule on mandates, and the only one: `governance.authority` asks it at every
     act, `governance.domain.authority` asks it again from the record. The paper is judged first,
-    then what surrounds it: a representative must still hold the seat; a proxy must be admitted by
-    the charter.
+    then what surrounds it: a representative must still hold the seat, and so must whoever a proxy
+    stands in for – nobody acts through another where he may not act himself; a proxy must be
+    admitted by the charter.
     """
     standing = judge(
         mandate,
@@ -283,7 +291,40 @@ def _bar(kind: MandateKind, surroundings: Surroundings) -> Bar | None:
         return None if surroundings.holds_seat else Bar.NOT_HOLDER
     if not surroundings.proxies_allowed:
         return Bar.PROXY_FORBIDDEN
+    if not surroundings.giver_holds_seat:
+        return Bar.GIVER_NOT_HOLDER
     return Bar.OTHER_ORGANISATION if surroundings.is_outsider else None
+
+
+def seats_at_once(substitution: Mandate, others: Iterable[Mandate]) -> int:
+    """Count for how many further seats its bearer may vote by proxy on the busiest of its days.
+
+    `others` are the bearer's papers, of whatever kind and seat. A seat counts once, whatever the
+    number of papers for it; what lets nobody vote, or never held, does not count.
+    """
+    first, last = substitution.valid_from, _ceases(substitution)
+    if last <= first:
+        return 0
+    further = [
+        (paper.seat, paper.valid_from, _ceases(paper))
+        for paper in others
+        if paper.kind is MandateKind.SUBSTITUTION
+        and paper.seat != substitution.seat
+        and not paper.scope.isdisjoint(VOTING)
+    ]
+    # The number grows only on days on which a paper begins.
+    days = {first, *(begins for _, begins, _ in further if first < begins < last)}
+    return max(
+        len({seat for seat, begins, ends in further if begins <= day < ends}) for day in days
+    )
+
+
+def _ceases(mandate: Mandate) -> date:
+    """Return the first day on which a paper holds no more; its first, if it never held."""
+    end = ends_before(mandate)
+    if end is None:
+        return mandate.valid_from
+    return end if mandate.revoked_on is None else min(end, mandate.revoked_on)
 
 
 _BY_USE = (

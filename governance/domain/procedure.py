@@ -81,6 +81,9 @@ class SideProcedure:
 class Procedure:
     """The procedure of one charter version. Made by `parse_procedure` only.
 
+    `max_proxies_held` is for how many other seats one person may vote at once, where proxies are
+    allowed at all; where the charter says nothing, for one (as in TFEU, article 239).
+
     `entry_dates` are (month, day). All terms ending in `working_days` are counted by the working
     calendar.
     """
@@ -97,6 +100,7 @@ class Procedure:
     return_working_days: int = 10
     side_quorum: Fraction = Fraction(1, 2)
     proxy: Proxies = Proxies.FORBIDDEN
+    max_proxies_held: int = 1
     partial_adoption: PartialAdoption = PartialAdoption.FORBIDDEN
     tie: Tie = Tie.NOT_ADOPTED
     silence: Silence = Silence.OFF
@@ -151,6 +155,7 @@ class Procedure:
         return document | {
             "side_quorum": str(self.side_quorum),
             "proxy": str(self.proxy),
+            "max_proxies_held": self.max_proxies_held,
             "partial_adoption": str(self.partial_adoption),
             "tie": str(self.tie),
             "silence": str(self.silence),
@@ -198,6 +203,7 @@ def parse_procedure(document: object) -> Procedure:
             *_TERMS,
             "side_quorum",
             "proxy",
+            "max_proxies_held",
             "partial_adoption",
             "tie",
             "silence",
@@ -223,6 +229,9 @@ def parse_procedure(document: object) -> Procedure:
         if name in read:
             allowed: tuple[str, ...] = tuple(kind)
             given[name] = kind(_READ.one_of(read[name], allowed, f"$.{name}"))
+    if "max_proxies_held" in read:
+        path = "$.max_proxies_held"
+        given["max_proxies_held"] = _READ.count(read["max_proxies_held"], path, least=1)
     if "side_quorum" in read:
         given["side_quorum"] = _quorum(read["side_quorum"])
     if "entry_dates" in read:

@@ -61,7 +61,7 @@ class TermsForm(CharterForm):
     )
     field_order = (
         *("document_ru", "document_en", "reasons_ru", "reasons_en", "effective_from"),
-        *("side_quorum", "proxy", "partial_adoption", "tie", "silence"),
+        *("side_quorum", "proxy", "max_proxies_held", "partial_adoption", "tie", "silence"),
     )
 
     def __init__(self, *args: Any, kept: dict[str, Any], **kwargs: Any) -> None:

@@ -280,6 +280,13 @@ class CharterForm(forms.Form):
         choices=list(PROXIES.items()),
         initial=Proxies.FORBIDDEN,
     )
+    max_proxies_held = forms.IntegerField(
+        label=_("For how many others may one person vote?"),
+        help_text=_("Where the charter says nothing, for one."),
+        min_value=1,
+        max_value=99,
+        required=False,
+    )
     partial_adoption = forms.ChoiceField(
         label=_("May a text be adopted without some clauses?"),
         choices=list(PARTIAL.items()),
@@ -326,6 +333,7 @@ class CharterForm(forms.Form):
         return {
             **{term: data[term] for term in terms},
             "proxy": data["proxy"],
+            "max_proxies_held": data["max_proxies_held"] or 1,
             "partial_adoption": data["partial_adoption"],
             "tie": data.get("tie") or str(Tie.NOT_ADOPTED),
             "silence": data.get("silence") or str(Silence.OFF),

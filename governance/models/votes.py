@@ -81,6 +81,14 @@ class Vote(models.Model):
             "other_organisation",
             _("the proxy does not belong to the organisation represented"),
         )
+        GIVER_NOT_HOLDER = (
+            "giver_not_holder",
+            _("whoever the proxy stands in for no longer holds the seat"),
+        )
+        TOO_MANY_PROXIES = (
+            "too_many_proxies",
+            _("the person votes for as many others as the charter allows"),
+        )
         NOT_DELEGABLE = "not_delegable", _("a personal seat cannot be delegated")
         PROXY_FORBIDDEN = "proxy_forbidden", _("the charter allows no proxy here")
         RECUSED = "recused", _("recused for this question")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from calendars.domain import start_of_day
+from calendars.domain import day_of, start_of_day
 from governance import acts, refusals
 from governance.authority import as_law, require_keeper
-from governance.domain.mandates import Standing, substitution_fault
+from governance.domain.mandates import VOTING, Standing, seats_at_once, substitution_fault
+from governance.domain.procedure import parse_procedure
 from governance.models import Challenge, Mandate, Vote
 
 from ._rows import checked, lock, record, refusing, tidy, update
@@ -68,6 +69,7 @@ def register_mandate(
 
     Raises:
         MandateRefused: a substitution beyond its parent, or of what cannot be handed on (A3, A8).
+        TooManyProxies: the person votes for as many others as the charter lets one.
         TwoSides: the person acts for another side of this body (A6).
         NeutralDuty: the person serves the body.
         CodeTaken: another mandate has this code.
@@ -100,6 +102,7 @@ def register_mandate(
         *("code", "kind", "document_ru", "document_en", "scope", "note_ru", "note_en"),
     )
     _require_sound(mandate)
+    _require_free_hands(mandate, at)
     if document is not None:
         mandate.document_sha256 = _digest_of_file(document)
         mandate.document = document
@@ -207,6 +210,35 @@ def _require_sound(mandate: Mandate) -> None:
     fault = substitution_fault(as_law(mandate), may_be_delegated=True)
     if fault is not None:
         raise refusals.MandateRefused(FAULTS[fault], code=fault.value)
+
+
+def _require_free_hands(mandate: Mandate, at: datetime.datetime) -> None:
+    """Refuse one substitution more than the charter lets one person hold at once.
+
+    The vote is judged again, under the edition of its ballot. The body is locked by the caller: of
+    two papers for one person the second sees the first.
+
+    Raises:
+        TooManyProxies: the parameters name the seats and the limit.
+    """
+    # What names no date of issue lets nobody vote (A4).
+    paper = as_law(mandate)
+    if mandate.parent is None or mandate.issued_on is None or paper.scope.isdisjoint(VOTING):
+        return
+    charter = mandate.seat.body.charters.effective_on(day_of(at)).first()
+    if charter is None:
+        return
+    limit = parse_procedure(charter.procedure).max_proxies_held
+    held = (
+        Mandate.objects.of(mandate.person)
+        .filter(seat__body=mandate.seat.body, kind=Mandate.Kind.SUBSTITUTION)
+        .select_related("seat", "parent__parent")
+        .order_by("id")
+    )
+    if seats_at_once(paper, map(as_law, held)) < limit:
+        return
+    seats = sorted({one.seat.code for one in held if one.seat_id != mandate.seat_id})
+    raise refusals.TooManyProxies(person=mandate.person, seats=", ".join(seats), limit=limit)
 
 
 def _digest_of_file(document: File[bytes]) -> str:

@@ -237,9 +237,20 @@ def _bar_to(will: _Will, found: Evidence | Refusal) -> Vote.Reason | None:
         return Vote.Reason.RECUSED
     if isinstance(found, Refusal):
         return None if found.code in STRANGERS else Vote.Reason(found.code)
+    if found.capacity == "proxy" and _is_fully_charged(will):
+        return Vote.Reason.TOO_MANY_PROXIES
     if not ballot.is_written and not _is_present(will):
         return Vote.Reason.NOT_PRESENT
     return None
+
+
+def _is_fully_charged(will: _Will) -> bool:
+    """Say whether the person voted here for as many other seats as the charter lets one."""
+    spoken = Vote.objects.counted().filter(
+        ballot=will.ballot, person=will.person, capacity=Vote.Capacity.PROXY
+    )
+    procedure = parse_procedure(will.ballot.pinned_charter.procedure)
+    return spoken.exclude(seat=will.seat).count() >= procedure.max_proxies_held
 
 
 def _is_present(will: _Will) -> bool:

@@ -14,7 +14,7 @@ from calendars.domain import day_of
 from governance.authority import Action, examine
 from governance.models import Appointment, Ballot, Body
 from governance.views.desk import bodies_of, body_or_404
-from governance.whys import people_of, whys, whys_in_ballot
+from governance.whys import people_of, proxies_of, whys, whys_in_ballot
 
 if TYPE_CHECKING:
     import datetime
@@ -39,6 +39,7 @@ def own_page(request: HttpRequest, body: UUID) -> HttpResponse:
     at = clock.now()
     row = body_or_404(request.user, body, at)
     context = {**_answers(request.user, row, at), "own": True}
+    context["proxies"] = proxies_of(context["whys"], row, at)
     if _may_ask_about_others(request.user, row, at):
         context["people"] = people_of(row).exclude(pk=request.user.pk)
     return render(request, "governance/why.html", context)
@@ -53,7 +54,9 @@ def person_page(request: HttpRequest, body: UUID, person: UUID) -> HttpResponse:
     if not _may_ask_about_others(request.user, row, at):
         raise Http404
     somebody = get_object_or_404(people_of(row), uid=person)
-    return render(request, "governance/why.html", {**_answers(somebody, row, at), "own": False})
+    context = {**_answers(somebody, row, at), "own": False}
+    context["proxies"] = proxies_of(context["whys"], row, at)
+    return render(request, "governance/why.html", context)
 
 
 @login_required

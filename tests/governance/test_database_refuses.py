@@ -47,7 +47,7 @@ def vote(ballot: Ballot) -> Vote:
     return Vote.objects.get(ballot=ballot)
 
 
-def _check(vote: Vote) -> int:
+def unused_check(vote: Vote) -> int:
     """Return a check of authority that no vote uses yet."""
     copy_row(type(vote.authority_check), vote.authority_check_id)
     return type(vote.authority_check).objects.latest("id").pk
@@ -55,7 +55,7 @@ def _check(vote: Vote) -> int:
 
 def test_INV_A5_the_database_takes_one_counted_vote_per_seat(vote: Vote) -> None:
     with broken("a_seat_has_one_counted_vote_per_ballot"):
-        copy_row(Vote, vote.pk, authority_check_id=_check(vote))
+        copy_row(Vote, vote.pk, authority_check_id=unused_check(vote))
 
 
 VOTES = {
@@ -89,7 +89,7 @@ def test_INV_A2_the_database_takes_no_vote_that_could_not_be(
     vote: Vote, changes: dict, constraint: str
 ) -> None:
     with broken(constraint):
-        copy_row(Vote, vote.pk, authority_check_id=_check(vote), **changes)
+        copy_row(Vote, vote.pk, authority_check_id=unused_check(vote), **changes)
 
 
 def test_INV_A1_the_database_takes_no_vote_on_anothers_mandate(world: World, vote: Vote) -> None:
@@ -97,7 +97,7 @@ def test_INV_A1_the_database_takes_no_vote_on_anothers_mandate(world: World, vot
         copy_row(
             Vote,
             vote.pk,
-            authority_check_id=_check(vote),
+            authority_check_id=unused_check(vote),
             person_id=world.people["EMP-2"].pk,
             seat_id=world.seats["EMP-2"].pk,
         )
@@ -110,7 +110,7 @@ def test_INV_B7_the_database_takes_no_counted_vote_of_a_seat_off_the_roll(
         copy_row(
             Vote,
             vote.pk,
-            authority_check_id=_check(vote),
+            authority_check_id=unused_check(vote),
             seat_id=world.seats["MIN-3"].pk,
             person_id=world.people["MIN-3"].pk,
             mandate_id=world.mandates["MIN-3"].pk,
@@ -122,7 +122,7 @@ def test_a_vote_of_another_seat_is_not_superseded(world: World, ballot: Ballot, 
         copy_row(
             Vote,
             vote.pk,
-            authority_check_id=_check(vote),
+            authority_check_id=unused_check(vote),
             supersedes_id=vote.pk,
             seat_id=world.seats["EMP-2"].pk,
             person_id=world.people["EMP-2"].pk,
@@ -131,7 +131,7 @@ def test_a_vote_of_another_seat_is_not_superseded(world: World, ballot: Ballot, 
 
 
 def test_votes_enter_an_open_ballot_only(world: World, ballot: Ballot, vote: Vote) -> None:
-    check = _check(vote)
+    check = unused_check(vote)
     world.vote_all(ballot, EMP_1="", EMP_2="")
     world.close(ballot)
     with broken("votes_enter_an_open_ballot"):

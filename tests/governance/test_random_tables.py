@@ -25,6 +25,7 @@ from tests.governance.domain.naive_authority import (
     Tie,
     best_answer,
     flaw,
+    too_many,
     two_sides,
 )
 from tests.governance.domain.naive_authority import World as Written
@@ -42,6 +43,8 @@ class Table:
         self.world = world
         self.people = [world.person(f"Newcomer {n}") for n in range(2)]
         self.people += [world.people[seat] for seat in ("EMP-2", "PUB-2", "EXP-2")]
+        # Two of the seats may be handed on, so that one person can be asked to vote for both.
+        world.mandate("EMP-3", scope=[*Scope])
         meeting = world.planned("written")
         topics = meeting.agenda.get().topics
         world.conflict("EXP-2", topics)
@@ -174,6 +177,8 @@ class Events:
             parent=written.papers[_place(giver)] if giver else None,
         )
         foretold = flaw(tried) if tried.issued else None
+        if not foretold and too_many(written, tried, 1):
+            foretold = "too_many_proxies"
         written.papers.append(tried)
         foretold = foretold or two_sides(written, tried.person)
         return foretold, lambda: self.world.mandate(seat, person, **says)

@@ -15,7 +15,9 @@ from governance.domain.charter import parse_charter
 from governance.domain.decide import decide
 from governance.domain.rows import Row
 from governance.models import Ballot, Decision, Vote
-from tests.governance.refusals import refused
+from governance.whys import proxies_of, whys
+from tests.governance.refusals import broken, refused
+from tests.governance.test_database_refuses import copy_row, unused_check
 from tests.world import PROCEDURE, World
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,67 @@ def test_a_proxy_is_limited_by_the_charter_of_the_ballot(world: World) -> None:
     assert world.vote(opened_before, "EMP-2", actor=proxy).is_counted
     vote = world.vote(opened_after, "EMP-2", actor=proxy)
     assert (vote.status, vote.reason_code) == ("rejected", "proxy_forbidden")
+
+
+def test_one_person_votes_for_as_many_others_as_the_charter_allows(world: World) -> None:
+    """Refused when the power is handed on, when it is used, and by the database."""
+    for seat in ("EMP-3", "EMP-4"):
+        world.mandates[seat] = world.mandate(seat, scope=["vote", "substitute"])
+    proxy = world.person("Proxy")
+    world.substitute("EMP-2", proxy)
+    with refused(refusals.TooManyProxies):
+        world.substitute("EMP-3", proxy)
+    meeting = world.opened("written")
+    for_one = world.ballot(meeting)
+    services.adopt_charter(
+        body=world.body,
+        number=2,
+        document_ru="Регламент, редакция 2",
+        rules=world.charter.rules,
+        procedure={**PROCEDURE, "max_proxies_held": 2},
+        adopted_on=world.now.date(),
+        effective_from=world.now.date(),
+        actor=world.secretary,
+        at=world.later(),
+    )
+    world.substitute("EMP-3", proxy)
+    with refused(refusals.TooManyProxies):
+        world.substitute("EMP-4", proxy)
+    for_two = world.ballot(meeting)
+    votes = [
+        world.vote(ballot, seat, actor=proxy)
+        for ballot in (for_one, for_two)
+        for seat in ("EMP-2", "EMP-3")
+    ]
+    assert [vote.reason_code for vote in votes] == ["", "too_many_proxies", "", ""]
+    (counted, rejected, *_rest) = votes
+    with broken("a_person_votes_for_as_many_others_as_the_charter_allows"):
+        copy_row(
+            Vote,
+            rejected.pk,
+            status="counted",
+            reason_code="",
+            authority_check_id=unused_check(rejected),
+        )
+    assert counted.is_counted
+    held = proxies_of(whys(proxy, world.body, world.now), world.body, world.now)
+    assert held is not None
+    assert (held.seats, held.limit) == (["EMP-2", "EMP-3"], 2)
+
+
+def test_nobody_stands_in_for_a_former_holder(world: World) -> None:
+    """A seat that changed hands is not voted for by whom its former holder named."""
+    proxy = world.person("Proxy")
+    world.substitute("EMP-2", proxy)
+    ballot = world.ballot(world.opened("written"))
+    services.vacate_seat(
+        seat=world.seats["EMP-2"],
+        valid_to=world.now.date(),
+        actor=world.secretary,
+        at=world.later(),
+    )
+    vote = world.vote(ballot, "EMP-2", actor=proxy)
+    assert (vote.status, vote.reason_code) == ("rejected", "giver_not_holder")
 
 
 def test_a_proxy_of_the_same_organisation_only(world: World) -> None:

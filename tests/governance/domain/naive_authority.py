@@ -172,16 +172,35 @@ def answer(
     found = worth(paper, powers, instant)
     if found not in {"valid", "revoked_unknown_at_time"}:
         return found
+    holders = {t.person for t in world.holdings if t.to == paper.seat and day in t.days}
     if paper.kind != "substitution":
-        holds = [tie for tie in world.holdings if tie.to == paper.seat and day in tie.days]
-        return found if paper.person in {tie.person for tie in holds} else "not_holder"
+        return found if paper.person in holders else "not_holder"
     rules = edition or edition_on(world, day)
     if rules is None or rules.proxy == "forbidden" or side not in rules.sides:
         return "proxy_forbidden"
+    if paper.parent and paper.parent.person not in holders:
+        return "giver_not_holder"
     colleagues = {t.person for t in world.positions if t.to == paper.principal and day in t.days}
     if rules.proxy == "same_organisation" and paper.person not in colleagues:
         return "other_organisation"
     return found
+
+
+def too_many(world: World, paper: Paper, limit: int) -> bool:
+    """Say whether a substitution would let somebody vote for more others than one may."""
+    voting = {"vote", "vote_in_absence_of_coordinator"}
+    others = [
+        (other.seat, {day for day in term(other) if other.revoked is None or day < other.revoked})
+        for other in world.papers
+        if other.person == paper.person
+        and other.parent
+        and other.issued
+        and other.seat != paper.seat
+        and other.powers & voting
+    ]
+    if not (paper.parent and paper.issued and paper.powers & voting):
+        return False
+    return any(len({seat for seat, days in others if day in days}) >= limit for day in term(paper))
 
 
 def two_sides(world: World, person: str) -> str | None:

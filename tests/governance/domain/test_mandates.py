@@ -21,6 +21,7 @@ from governance.domain.mandates import (
     judge,
     judge_best,
     last_day_without_term,
+    seats_at_once,
     verdict,
 )
 
@@ -310,3 +311,32 @@ def test_the_best_of_several_does_not_depend_on_their_order() -> None:
         assert best == Judgement(Standing.VALID, "later")
     none = judge_best([], accepted={Scope.VOTE}, at=instant(8), may_be_delegated=True)
     assert none == Judgement(Standing.NOT_FOUND, "")
+
+
+def _for(seat: str, begins: int, ends: int, **says: Any) -> Mandate:
+    """Return a substitution for a seat on some days of April."""
+    days = {"valid_from": date(2026, 4, begins), "valid_to": date(2026, 4, ends)}
+    return replace(SUBSTITUTION, seat=seat, **{**days, **says})
+
+
+HELD: dict[str, tuple[list[Mandate], int]] = {
+    "nothing": ([], 0),
+    "one after the other": ([_for("EMP-3", 6, 8), _for("EMP-4", 8, 11)], 1),
+    "two at once, on one day": ([_for("EMP-3", 6, 9), _for("EMP-4", 8, 11)], 2),
+    "two papers for one seat": ([_for("EMP-3", 6, 9), _for("EMP-3", 8, 11)], 1),
+    "another paper for the same seat": ([_for("EMP-2", 6, 9)], 0),
+    "over before it, or not begun": ([_for("EMP-3", 1, 6), _for("EMP-4", 11, 12)], 0),
+    "taken back in time": ([_for("EMP-3", 6, 9, revoked_on=date(2026, 4, 6))], 0),
+    "without a date": ([_for("EMP-3", 6, 9, issued_on=None)], 0),
+    "for something else than to vote": (
+        [_for("EMP-3", 6, 9, scope=frozenset({Scope.NEGOTIATE}))],
+        0,
+    ),
+    "a paper of one's own": ([replace(PAPER, seat="EMP-3")], 0),
+}
+
+
+@pytest.mark.parametrize(("others", "wanted"), HELD.values(), ids=HELD)
+def test_how_many_others_somebody_votes_for_at_once(others: list[Mandate], wanted: int) -> None:
+    assert seats_at_once(SUBSTITUTION, others) == wanted
+    assert seats_at_once(SUBSTITUTION, others[::-1]) == wanted

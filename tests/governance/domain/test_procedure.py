@@ -37,6 +37,7 @@ def test_what_is_not_said_is_strict() -> None:
     assert procedure.sides["A"].voice is Voice.SEATS
     assert procedure.sides["A"].inner_approvals == 0
     assert not procedure.may_use_proxy("A")
+    assert procedure.max_proxies_held == 1
 
 
 def test_a_whole_procedure() -> None:
@@ -45,6 +46,7 @@ def test_a_whole_procedure() -> None:
             "sides": SIDES,
             "notice_working_days": 7,
             "proxy": "except_experts",
+            "max_proxies_held": 3,
             "partial_adoption": "severable_clauses",
             "entry_dates": [[9, 1], [3, 1]],
             "side_quorum": "2/3",
@@ -52,6 +54,7 @@ def test_a_whole_procedure() -> None:
     )
 
     assert procedure.notice_working_days == 7
+    assert procedure.max_proxies_held == 3
     assert procedure.entry_dates == ((3, 1), (9, 1))
     assert procedure.side_quorum == Fraction(2, 3)
     assert procedure.sides["MIN"].inner_rule is InnerRule.SINGLE_VOICE
@@ -90,6 +93,11 @@ MALFORMED: dict[str, tuple[Any, str, str]] = {
         {"sides": {"A": {"inner_rule": "consensus", "inner_approvals": 1}}},
         "$.sides.A.inner_approvals",
         "contradiction",
+    ),
+    "proxies that nobody may hold": (
+        {"sides": SIDES, "proxy": "any", "max_proxies_held": 0},
+        "$.max_proxies_held",
+        "out_of_range",
     ),
     "proxies for a side of a body without proxies": (
         {"sides": SIDES},
