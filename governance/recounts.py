@@ -11,13 +11,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.domain.charter import parse_charter
 from governance.domain.decide import decide
 from governance.domain.documents import DocumentError
 from governance.domain.expressions import Vote as Cast
 from governance.domain.facts import Facts
 from governance.domain.table import table_result
 from governance.domain.validity import examine
+from governance.services._editions import charter_of
 from governance.services._rows import digest_of
 from governance.services._validity import rows_of
 from governance.tallies import tallied
@@ -40,7 +40,7 @@ class Difference:
 def differences(decision: Decision) -> list[Difference]:
     """Recompute a decision and all its reports; return what differs. None is the rule."""
     try:
-        charter = parse_charter(decision.ballot.pinned_charter.rules)
+        charter = charter_of(decision.ballot)
         rows = rows_of(decision)
         outcome = decide(charter, rows)
     except (DocumentError, TypeError, ValueError) as error:

@@ -212,6 +212,19 @@ def statement(said: Statement, names: Mapping[str, str]) -> str:
                 "%(side)s: %(votes)s votes cast otherwise would have changed the result.",
                 said.votes,
             ) % {"side": side, "votes": said.votes}
+        case Said.ENOUGH_TO_CHANGE:
+            return ngettext(
+                "%(side)s: %(votes)s vote cast otherwise would have changed the result; whether "
+                "fewer would have done was not computed, there are too many counts to try.",
+                "%(side)s: %(votes)s votes cast otherwise would have changed the result; whether "
+                "fewer would have done was not computed, there are too many counts to try.",
+                said.votes,
+            ) % {"side": side, "votes": said.votes}
+        case Said.CHANGE_NOT_FOUND:
+            return _(
+                "%(side)s: how few votes cast otherwise would have changed the result was not "
+                "computed, there are too many counts to try."
+            ) % {"side": side}
         case Said.NEXT_VOTE:
             return _("What follows: %(next)s.") % {"next": said.why}
 

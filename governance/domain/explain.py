@@ -34,6 +34,8 @@ class Said(StrEnum):
     NOTHING_WOULD_DO = "nothing_would_do"
     NEEDED_TOGETHER = "needed_together"
     WOULD_HAVE_CHANGED = "would_have_changed"
+    ENOUGH_TO_CHANGE = "enough_to_change"
+    CHANGE_NOT_FOUND = "change_not_found"
     NEXT_VOTE = "next_vote"
 
 
@@ -85,13 +87,17 @@ def explain(
             for one in lacking
         )
         + tuple(_together(lacking)),
-        changes=tuple(
-            Statement(Said.WOULD_HAVE_CHANGED, side=one.side, votes=one.votes)
-            for one in swings
-            if one.votes is not None
-        ),
+        changes=tuple(_change(one) for one in swings if one.votes is not None or not one.is_known),
         tests=outcome.trace,
     )
+
+
+def _change(swing: Swing) -> Statement:
+    """Say how many votes would have changed the result, and where that was not found out."""
+    if swing.votes is None:
+        return Statement(Said.CHANGE_NOT_FOUND, side=swing.side)
+    said = Said.WOULD_HAVE_CHANGED if swing.is_known else Said.ENOUGH_TO_CHANGE
+    return Statement(said, side=swing.side, votes=swing.votes)
 
 
 def _together(needed: tuple[Needed, ...]) -> Iterable[Statement]:

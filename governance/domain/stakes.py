@@ -6,7 +6,7 @@ changed, so it holds for whatever charter the ballot is pinned to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -23,6 +23,13 @@ _ALL_MIXTURES = 6
 
 _MOST_COUNTED = 3000
 """Counts that are made in search of the fewest votes of one side."""
+
+_DISTANCE: Mapping[Vote, Mapping[Vote | str, int]] = {
+    Vote.YES: {Vote.NO: 2},
+    Vote.NO: {Vote.YES: 2},
+    Vote.ABSTAIN: {Vote.YES: 1, Vote.NO: 1},
+}
+"""Which votes are changed first on the way to one: those that it moves furthest."""
 
 
 class Effect(StrEnum):
@@ -128,21 +135,24 @@ def _shares(whole: int, parts: int) -> Iterator[tuple[int, ...]]:
 class Swing:
     """The fewest votes of one side that, cast otherwise, turn adopted into not adopted or back.
 
-    `votes` is `None` when this side alone could not have turned it; `is_known` is false when there
-    are too many ways to try them all.
+    `votes` is `None` when this side alone could not have turned it. Where there are too many counts
+    to try them all `is_known` is false: then `votes` would turn it, fewer than `tried` would not,
+    and what lies between is open; without `votes` nothing was found.
     """
 
     side: str
     votes: int | None
     is_known: bool = True
+    tried: int = 0
 
 
 def swings(charter: Charter, rows: Iterable[Row]) -> tuple[Swing, ...]:
     """Find for every side the fewest of its votes that would have changed the result.
 
     Any vote of a seat that is not recused may become for, against or an abstention, also the vote
-    that was never sent. The number is exact and smallest: one, two, … votes are changed in every
-    way, and counted again.
+    that was never sent. The number is exact and smallest: every count that one, two, … changed
+    votes can lead to is decided. No charter is taken to be monotone for that; only where the
+    counts are too many does a search in three directions give a number that is enough.
     """
     roll = tuple(rows)
     adopted = decide(charter, roll).result == Result.ADOPTED
@@ -150,42 +160,105 @@ def swings(charter: Charter, rows: Iterable[Row]) -> tuple[Swing, ...]:
     return tuple(_swing(charter, roll, side, adopted=adopted) for side in sides)
 
 
+_Kind = tuple[Row, dict[Vote | str, int]]
+"""Members who differ in nothing but their votes: one of them, and how many cast each vote."""
+
+
 def _swing(charter: Charter, roll: tuple[Row, ...], side: str, *, adopted: bool) -> Swing:
     fixed = [row for row in roll if row.side != side or row.vote == Vote.RECUSED]
-    # Members who differ in nothing that can be counted are interchangeable: only numbers matter.
-    alike: dict[tuple[object, ...], tuple[Row, int]] = {}
-    for row in roll:
-        if row.side == side and row.vote != Vote.RECUSED:
-            key = (row.vote, row.weight, *sorted(row.attributes.items()))
-            one, count = alike.get(key, (replace(row, id="", n=1), 0))
-            alike[key] = one, count + row.n
-    kinds = list(alike.values())
+    kinds = _kinds(row for row in roll if row.side == side and row.vote != Vote.RECUSED)
+
+    def turned(changed: Iterable[Row]) -> bool:
+        return (decide(charter, [*fixed, *changed]).result == Result.ADOPTED) != adopted
+
     counted = 0
-    for wanted in range(1, sum(count for _, count in kinds) + 1):
+    for wanted in range(1, sum(sum(votes.values()) for _, votes in kinds) + 1):
         for changed in _changed(kinds, wanted):
             counted += 1
             if counted > _MOST_COUNTED:
-                return Swing(side, None, is_known=False)
-            if (decide(charter, [*fixed, *changed]).result == Result.ADOPTED) != adopted:
+                return Swing(side, _enough(kinds, turned), is_known=False, tried=wanted)
+            if turned(changed):
                 return Swing(side, wanted)
     return Swing(side, None)
 
 
-def _changed(kinds: list[tuple[Row, int]], wanted: int) -> Iterator[list[Row]]:
-    """Yield the rows with exactly so many votes cast otherwise, in every way."""
+def _kinds(rows: Iterable[Row]) -> list[_Kind]:
+    """Count members by what a charter can tell them apart by, and by their votes."""
+    alike: dict[tuple[object, ...], _Kind] = {}
+    for row in rows:
+        key = (row.weight, *sorted(row.attributes.items()))
+        _one, votes = alike.setdefault(key, (replace(row, id="", n=1), {}))
+        votes[row.vote] = votes.get(row.vote, 0) + row.n
+    return list(alike.values())
+
+
+def _changed(kinds: list[_Kind], wanted: int) -> Iterator[list[Row]]:
+    """Yield every count to which so many changed votes lead and fewer do not.
+
+    No vote is both given up and taken over: whoever did so left the count to fewer changes.
+    """
     if not kinds:
         if wanted == 0:
             yield []
         return
-    (row, count), *rest = kinds
-    targets = [vote for vote in OPTIONS[:3] if vote != row.vote]
-    for taken in range(min(count, wanted), -1, -1):
+    (one, votes), *rest = kinds
+    for taken in range(min(wanted, sum(votes.values())), -1, -1):
         for others in _changed(rest, wanted - taken):
-            for shares in _shares(taken, len(targets)):
-                moved = [
-                    replace(row, vote=vote, n=share)
-                    for vote, share in zip(targets, shares, strict=True)
-                    if share
-                ]
-                kept = [replace(row, n=count - taken)] if count > taken else []
-                yield [*kept, *moved, *others]
+            for left in _given_up(votes, taken):
+                targets = [vote for vote in OPTIONS[:3] if left.get(vote, 0) == votes.get(vote, 0)]
+                for shares in _shares(taken, len(targets)) if targets else ():
+                    new = dict(left)
+                    for vote, share in zip(targets, shares, strict=True):
+                        new[vote] = new.get(vote, 0) + share
+                    yield [*_rows(one, new), *others]
+
+
+def _given_up(votes: Mapping[Vote | str, int], taken: int) -> Iterator[dict[Vote | str, int]]:
+    """Yield what stays of the votes of one kind when so many are given up."""
+    if not votes:
+        if taken == 0:
+            yield {}
+        return
+    (vote, count), *rest = votes.items()
+    for gone in range(min(count, taken), -1, -1):
+        for left in _given_up(dict(rest), taken - gone):
+            yield {vote: count - gone, **left}
+
+
+def _rows(one: Row, votes: Mapping[Vote | str, int]) -> list[Row]:
+    return [replace(one, vote=vote, n=count) for vote, count in votes.items() if count]
+
+
+def _enough(kinds: list[_Kind], turned: Callable[[Iterable[Row]], bool]) -> int | None:
+    """Find a number of votes that, all cast as one and the same, would have turned the result.
+
+    Between a number that does not turn it and one that does, halving finds a step from one to the
+    other: a number that is enough, though not proved to be the smallest.
+    """
+    found = []
+    for vote in OPTIONS[:3]:
+        low, high = 0, sum(sum(votes.values()) - votes.get(vote, 0) for _, votes in kinds)
+        if not turned(_towards(vote, kinds, high)):
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            if turned(_towards(vote, kinds, middle)):
+                high = middle
+            else:
+                low = middle
+        found.append(high)
+    return min(found, default=None)
+
+
+def _towards(vote: Vote, kinds: Iterable[_Kind], wanted: int) -> list[Row]:
+    """Return the rows with so many votes changed into one, those of the opposite vote first."""
+    rows: list[Row] = []
+    for one, votes in kinds:
+        new = dict(votes)
+        for other in sorted(votes, key=lambda cast: -_DISTANCE[vote].get(cast, 0)):
+            moved = min(wanted, votes[other]) if other != vote else 0
+            new[other] -= moved
+            new[vote] = new.get(vote, 0) + moved
+            wanted -= moved
+        rows += _rows(one, new)
+    return rows

@@ -171,14 +171,34 @@ def test_the_votes_that_lacked_are_the_fewest_together(
     assert fewest == (None if None in needed else sum(votes for votes in needed if votes))
 
 
-def test_a_side_too_large_to_be_tried_says_so() -> None:
+def many(**votes: int) -> list[Row]:
+    """Return rows of equal members: `A_yes=60` is sixty of side A for."""
+    return [
+        Row(id="", side=name.partition("_")[0], vote=name.partition("_")[2], n=n)
+        for name, n in votes.items()
+    ]
+
+
+def test_of_a_side_too_large_to_be_tried_what_is_said_is_true() -> None:
     charter = free("majority of cast")
-    roll = [
-        Row(id="", side="A", vote="yes", n=60),
-        Row(id="", side="A", vote="abstain", n=20),
-        Row(id="", side="B", vote="no", n=10),
-    ]
-    assert [(swing.votes, swing.is_known) for swing in swings(charter, roll)] == [
-        (None, False),
-        (None, True),
-    ]
+
+    def found(**votes: int) -> list[tuple[int | None, bool]]:
+        return [(swing.votes, swing.is_known) for swing in swings(charter, many(**votes))]
+
+    assert found(A_yes=60, A_abstain=20, B_no=10) == [(25, True), (None, True)]
+    assert found(A_yes=600, A_abstain=200, B_no=100) == [(250, False), (None, False)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(CHARTERS, st.lists(VOTES, min_size=1, max_size=4), st.lists(VOTES, min_size=1, max_size=3))
+def test_what_is_enough_is_never_less_than_the_fewest(
+    charter: Charter, a: list[str], b: list[str]
+) -> None:
+    roll = rows(A=a, B=b)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("governance.domain.stakes._MOST_COUNTED", 0)
+        enough = {swing.side: swing.votes for swing in swings(charter, roll) if not swing.is_known}
+    for swing in swings(charter, roll):
+        if (votes := enough.get(swing.side)) is not None:
+            assert swing.votes is not None
+            assert swing.votes <= votes
