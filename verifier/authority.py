@@ -7,8 +7,6 @@ with the one that the act states. What became known later changes no earlier ans
 Sources: Civil Code of the Russian Federation, articles 186 to 189 and 190 to 192.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -58,12 +56,8 @@ class Papers:
         match kind.partition(".")[2]:
             case "seat_added":
                 self.seats[uid] = says | {"body": body}
-            case "seat_filled":
-                self.ties[uid] = says | {"to": says["seat"]}
-            case "person_appointed":
-                self.ties[uid] = says | {"to": body}
-            case "person_affiliated":
-                self.ties[uid] = says | {"to": says["organisation"]}
+            case "seat_filled" | "person_appointed" | "person_affiliated":
+                self.ties[uid] = says | {"to": says.get("seat") or says.get("organisation") or body}
             case "seat_vacated" | "appointment_ended" | "affiliation_ended" if uid in self.ties:
                 self.ties[uid] = self.ties[uid] | {"valid_to": says["valid_to"]}
             case "charter_adopted" | "charter_voted":
@@ -71,10 +65,7 @@ class Papers:
             case "mandate_registered":
                 self.mandates[uid] = dict(says)
             case "mandate_revoked" if uid in self.mandates:
-                self.mandates[uid] |= {
-                    "revoked_on": says["revoked_on"],
-                    "known_at": says["known_at"],
-                }
+                self.mandates[uid] |= {name: says[name] for name in ("revoked_on", "known_at")}
             case "ballot_opened":
                 self.ballots[uid] = says["charter"]
             case "first_administrator_created" | "administrator_appointed":

@@ -1,7 +1,5 @@
 """What every entry has to be, whatever it says: its form, its kind, its number, its times."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

@@ -4,8 +4,6 @@ Formats: RFC 6962 (the tree), C2SP signed-note, tlog-checkpoint, tlog-cosignatur
 tlog-tiles.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib

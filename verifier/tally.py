@@ -5,9 +5,6 @@ first that fires names the result; a rule compares the weight of some votes with
 What this program does not know it does not count, and says so.
 """
 
-from __future__ import annotations
-
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -105,11 +102,6 @@ def recount(
                 document = charters.get(sha256_of.get(ballot.opened["data"]["charter"], ""))
                 codes = {seat: sides.get(side) for seat, side in side_of.items()}
                 yield _count(entry, ballot, stayed, document, codes)
-
-
-def read_charter(content: bytes, sha256: str) -> bool:
-    """Say whether a document of a charter is the one that the record binds."""
-    return hashlib.sha256(content).hexdigest() == sha256
 
 
 def decide(rules: list[Entry], rows: list[Row]) -> tuple[str, int]:
