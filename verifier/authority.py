@@ -25,6 +25,10 @@ STATED = {
     "result",
     "seat",
 }
+BY_ONESELF = {
+    *("governance.notice_delivered", "governance.silence_notice_delivered"),
+    *("governance.floor_left", "governance.floor_withdrawn"),
+}
 DUTIES = {
     "preside": "coordinator",
     "keep": "secretary",
@@ -100,7 +104,10 @@ def reexamine(entries: Iterable[Entry]) -> Iterator[tuple[Entry, str, str, str]]
     papers = Papers()
     for entry in entries:
         stated = entry["authz"] or {}
-        if entry["type"].startswith("governance.") or "checked_at" in stated:
+        if stated == {"basis": "oneself"} and entry["type"] in BY_ONESELF:
+            same = entry["data"]["person"] == entry["actor"]["subject"]
+            yield entry, "oneself", "oneself" if same else "", "" if same else "person"
+        elif entry["type"].startswith("governance.") or "checked_at" in stated:
             if not stated.keys() >= STATED:
                 yield entry, "", "", "evidence"
             else:
@@ -191,6 +198,9 @@ def _worth(papers: Papers, paper: Entry, action: str, charter: str | None, momen
     ruling = papers.charters.get(charter or "")
     if ruling is None or seat["side"] not in ruling["proxy_sides"]:
         return "proxy_forbidden"
+    giver = parent["person"] if parent else paper["person"]
+    if not papers.tied(giver, paper["seat"], day):
+        return "giver_not_holder"
     if ruling["proxy"] == "same_organisation" and not papers.tied(
         paper["person"], paper["principal"], day
     ):

@@ -49,6 +49,14 @@ BY_MANDATE = frozenset({"vote", "negotiate", "sign"})
 AT_A_BODY = "governance."
 """Acts of these types are all done on a check of authority."""
 
+BY_ONESELF = frozenset(
+    {
+        *("governance.notice_delivered", "governance.silence_notice_delivered"),
+        *("governance.floor_left", "governance.floor_withdrawn"),
+    }
+)
+"""Acts that a person does about nothing but himself: they need no paper, and say so."""
+
 _MEMBERS = frozenset(
     ("action", "body", "capacity", "charter", "checked_at", "mandate", "person", "result", "seat")
 )
@@ -195,7 +203,8 @@ def reexamine(entries: Iterable[Members]) -> Iterator[Finding]:
 
     Entries that rest on something else than a check of authority – the first administrator, what
     the system does by itself, an applicant's own position – bear no evidence of this kind and give
-    no finding. An act at a body rests on nothing else: where its evidence is missing or lacks a
+    no finding. An act at a body rests on nothing else, but for what a person does about himself
+    alone, as confirming a notice: where its evidence is missing or lacks a
     member, that is the finding. An entry for another person bears two: the messenger's and the
     signer's.
     """
@@ -203,6 +212,7 @@ def reexamine(entries: Iterable[Members]) -> Iterator[Finding]:
     for entry in entries:
         evidence = entry.get("authz") or {}
         is_due = entry["type"].startswith(AT_A_BODY) or "checked_at" in evidence
+        is_due = is_due and not _is_about_oneself(entry, evidence)
         if is_due and not _is_whole(evidence):
             yield _without_evidence(entry, evidence)
         elif is_due:
@@ -211,6 +221,15 @@ def reexamine(entries: Iterable[Members]) -> Iterator[Finding]:
             if signer:
                 yield _finding(papers, entry, signer, entry["data"]["person"])
         papers.learn(entry)
+
+
+def _is_about_oneself(entry: Members, evidence: Members) -> bool:
+    """Say whether the one who acted is the one whom alone the act is about."""
+    return (
+        evidence == {"basis": "oneself"}
+        and entry["type"] in BY_ONESELF
+        and entry["data"]["person"] == entry["actor"]["subject"]
+    )
 
 
 def _is_whole(evidence: Members) -> bool:

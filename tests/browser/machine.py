@@ -30,6 +30,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from audit import log
 from calendars.domain import KRASNOYARSK
 from config import postgres
 from tests import databases
@@ -167,8 +168,8 @@ def _lay_tables(home: Path) -> None:
     source = {"-h": ours["HOST"], "-p": str(ours["PORT"]), "-U": ours["USER"]}
     template = f"{databases.TEMPLATE}{databases._digest()}"
     psql = [programs / "psql", *chain(*theirs.items()), "-qv", "ON_ERROR_STOP=1", "-o", os.devnull]
-    role = f"CREATE ROLE {connection.application_role} NOLOGIN"
-    subprocess.run([*psql, "-c", role, postgres.DATABASE], check=True)
+    for role in (connection.application_role, log.ROLE):
+        subprocess.run([*psql, "-c", f"CREATE ROLE {role} NOLOGIN", postgres.DATABASE], check=True)
     dump = subprocess.run(
         [programs / "pg_dump", *chain(*source.items()), template],
         check=True,

@@ -189,6 +189,20 @@ def test_true_evidence_stands(stated: dict[str, Any]) -> None:
     assert (finding.stands, finding.action) == (True, stated.get("action", "vote"))
 
 
+def test_what_one_does_about_oneself_alone_needs_no_paper() -> None:
+    read = {
+        **entry("notice_delivered", "notice", {"person": "ann"}),
+        "at": NOON,
+        "actor": {"subject": "ann"},
+        "authz": {"basis": "oneself"},
+    }
+    elsewhere = {**read, "type": "governance.vote_cast"}
+
+    assert asked(read) == asked()
+    assert asked({**read, "actor": {"subject": "ben"}}).faults == ("evidence",)
+    assert asked(elsewhere).faults == ("evidence",)
+
+
 PROXY = ACTS["by a proxy, under the edition of the ballot"]
 ORDER = ACTS["on an order"]
 DUTY = ACTS["by a duty"]
