@@ -16,6 +16,8 @@ from .evidence import Action, Evidence, Refusal
 if TYPE_CHECKING:
     import datetime
 
+    from django.db.models import QuerySet
+
     from accounts.models import Person
     from governance.models import Body, CharterVersion
 
@@ -73,11 +75,15 @@ PAPERS = ("seat__side", "seat__body", "person", "parent__parent")
 """What is read with a paper. Nesting of substitutions ends at the second level (ГК 187)."""
 
 
+def with_giver(papers: QuerySet[Mandate], at: datetime.datetime) -> QuerySet[Mandate]:
+    """Read with papers whether whoever handed a power on holds the seat on the day."""
+    giver = SeatHolding.objects.filter(seat=OuterRef("seat"), person=OuterRef("parent__person"))
+    return papers.annotate(giver_holds=Exists(giver.on(day_of(at))))
+
+
 def _papers(person: Person, body: Body, seat: Seat | None, at: datetime.datetime) -> list[Mandate]:
     """Return the person's mandates for the seat or the body, in a stable order."""
-    giver = SeatHolding.objects.filter(seat=OuterRef("seat"), person=OuterRef("parent__person"))
-    papers = Mandate.objects.of(person).filter(seat__body=body)
-    papers = papers.annotate(giver_holds=Exists(giver.on(day_of(at))))
+    papers = with_giver(Mandate.objects.of(person).filter(seat__body=body), at)
     if seat is not None:
         papers = papers.filter(seat=seat)
     return list(papers.select_related(*PAPERS).order_by("seat_id", "id"))
@@ -166,7 +172,7 @@ def _surroundings(
 
 def _giver_holds(paper: Mandate, parent: Mandate, at: datetime.datetime) -> bool:
     """Say whether whoever handed the power on holds the seat on the day."""
-    # `by_mandate` reads it with the papers; a portfolio asks for each that is worth anything.
+    # Read with the papers, where `with_giver` was asked for them.
     known: bool | None = getattr(paper, "giver_holds", None)
     if known is not None:
         return known

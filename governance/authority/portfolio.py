@@ -10,7 +10,7 @@ from accounts import grants
 from calendars.domain import day_of
 
 from .evidence import Action, Evidence, Refusal
-from .papers import PAPERS, best_paper, standing_of
+from .papers import PAPERS, best_paper, standing_of, with_giver
 
 if TYPE_CHECKING:
     import datetime
@@ -41,7 +41,8 @@ class Portfolio:
     @cached_property
     def mandates(self) -> list[Mandate]:
         """Every paper that names the person, whatever it is worth."""
-        return list(self.person.mandates.select_related(*PAPERS).order_by("seat_id", "id"))
+        papers = with_giver(self.person.mandates.select_related(*PAPERS), self.at)
+        return list(papers.order_by("seat_id", "id"))
 
     @cached_property
     def duties(self) -> list[Appointment]:
