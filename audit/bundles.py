@@ -41,9 +41,10 @@ def export(file: BinaryIO) -> Checkpoint:
 
     Raises:
         NothingRecorded: no entry was ever written.
+        HeldUp: a transaction stays open, so that not all could be numbered.
         RecordIsBroken: the stored record does not bear itself out.
     """
-    log.sequence()
+    log.catch_up()
     checkpoint = log.sign()
     if checkpoint is None:
         raise NothingRecorded

@@ -9,12 +9,14 @@ signed when the tiles, read again, give the root over the leaves, hashed again.
 from __future__ import annotations
 
 import hashlib
+import time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 
 from audit import clock
 from audit.domain import tree
@@ -22,7 +24,7 @@ from audit.domain.canonical import leaf_hash
 from audit.domain.notes import Checkpoint, Key, Signer
 from audit.domain.tiles import HASH, HEIGHT, WIDTH
 from audit.models import Checkpoint as Signed
-from audit.models import Installation, Leaf, Tile
+from audit.models import Entry, Installation, Leaf, Tile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +36,9 @@ BATCH = 4096
 
 LOCK = 0x6C6F67
 """The advisory lock of the one sequencer of a database."""
+
+PAUSE_SECONDS = 0.1
+"""Between two looks whether a transaction that holds the numbering up has ended."""
 
 ROLE = "veche_sequencer"
 """The role that may number entries, grow tiles and keep checkpoints, and nothing else."""
@@ -62,6 +67,10 @@ RETURNING hashes
 
 class RecordIsBroken(Exception):
     """What is stored does not give what was computed from it. Nothing is signed over it."""
+
+
+class HeldUp(Exception):
+    """A transaction that stays open keeps later entries from being numbered."""
 
 
 def signer() -> Signer:
@@ -97,6 +106,24 @@ def sequence() -> int:
     while batch := _sequence_batch():
         numbered += batch
     return numbered
+
+
+def catch_up(*, seconds: float = 120) -> None:
+    """Number everything that is committed now, waiting for older transactions that still run.
+
+    They may belong to another database of the server: transactions are numbered for all of them.
+
+    Raises:
+        HeldUp: one of them is still open after so many seconds.
+    """
+    newest = Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
+    until = time.monotonic() + seconds
+    sequence()
+    while Entry.objects.filter(place=None, id__lte=newest).exists():
+        if time.monotonic() > until:
+            raise HeldUp
+        time.sleep(PAUSE_SECONDS)
+        sequence()
 
 
 def sign() -> Signed | None:

@@ -228,7 +228,7 @@ def test_two_years_after_publication_nobody_raises_a_doubt(world: World, counted
     services.publish_protocol(protocol=protocol, actor=world.secretary, at=world.later(days=14))
     published = world.now.date()
     with translation.override("en"):
-        window = explanations.validity_of(counted.decision).window
+        window = explanations.validity_of(Decision.objects.get(ballot=counted)).window
     assert _months(published, 24).strftime("%d.%m.%Y") in window
     world.now = dt.datetime.combine(_months(published, 24), world.now.timetz())
     assert challenged(world, counted, "EMP-2").pk

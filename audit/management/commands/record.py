@@ -60,6 +60,11 @@ class Command(BaseCommand):
         except bundles.NothingRecorded as nothing:
             out.unlink()
             raise CommandError("Nothing was recorded yet: there is nothing to pack.") from nothing
+        except log.HeldUp as held:
+            out.unlink()
+            raise CommandError(
+                "A transaction stays open on the database's server: try again when it has ended."
+            ) from held
         except OSError as error:
             raise CommandError(f"{out} cannot be written: {error.strerror}") from error
         self.stdout.write(f"{checkpoint.size} entries; root {bytes(checkpoint.root).hex()}")
