@@ -108,7 +108,7 @@ def sequence() -> int:
     return numbered
 
 
-def catch_up(*, seconds: float = 120) -> None:
+def catch_up(*, seconds: float = 300) -> None:
     """Number everything that is committed now, waiting for older transactions that still run.
 
     They may belong to another database of the server: transactions are numbered for all of them.
