@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from governance.models import CharterVersion, PaperFile, Side
+from governance.services._rows import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,18 +16,14 @@ def attachments() -> Iterator[tuple[str, bytes]]:
     sides = {
         str(uid): code for uid, code in Side.objects.order_by("uid").values_list("uid", "code")
     }
-    yield "sides.json", _canonical(sides)
+    yield "sides.json", bytes_of(sides)
     packed: set[str] = set()
     for charter in CharterVersion.objects.order_by("id"):
         if charter.sha256 not in packed:
             packed.add(charter.sha256)
             document = {"rules": charter.rules, "procedure": charter.procedure}
-            yield f"charters/{charter.sha256}.json", _canonical(document)
+            yield f"charters/{charter.sha256}.json", bytes_of(document)
     for file in PaperFile.objects.order_by("id").iterator():
         if file.sha256 not in packed:
             packed.add(file.sha256)
             yield f"documents/{file.sha256}.{file.format}", bytes(file.content)
-
-
-def _canonical(document: object) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

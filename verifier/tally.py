@@ -44,6 +44,7 @@ class Ballot:
     """One ballot, as far as the record was read."""
 
     opened: Entry | None = None
+    is_about_charter: bool = False
     in_a_hall: bool = True
     votes: dict[str, Entry] = field(default_factory=dict)
     superseded: set[str] = field(default_factory=set)
@@ -81,6 +82,7 @@ def recount(
                 sha256_of[uid] = says["sha256"]
             case "governance.ballot_prepared":
                 ballots[uid].in_a_hall = says["mode"] != "written"
+                ballots[uid].is_about_charter = says["decision_type"] == "DT-01"
             case "governance.ballot_opened":
                 ballots[uid].opened = entry
             case "governance.vote_cast":
@@ -129,6 +131,9 @@ def _count(
     opened, says = ballot.opened, entry["data"]
     if document is None or opened is None:
         return Count(entry, missing="charter")
+    if ballot.is_about_charter:
+        # Counted by stricter rules than those of the edition, and no entry binds them yet.
+        return Count(entry, missing="rules of a vote on the charter")
     counted = {uid: vote for uid, vote in ballot.votes.items() if uid not in ballot.superseded}
     choices = {vote["data"]["seat"]: CAST[vote["data"]["choice"]] for vote in counted.values()}
     entitled = opened["data"]["entitled"]

@@ -39,10 +39,15 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def digest_of(document: Any) -> str:
-    """Return the SHA-256 of a JSON document, whatever the order of its keys."""
+def bytes_of(document: Any) -> bytes:
+    """Write a JSON document in one way, whatever the order of its keys."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
+
+
+def digest_of(document: Any) -> str:
+    """Return the SHA-256 of a JSON document, written in the one way."""
+    return hashlib.sha256(bytes_of(document)).hexdigest()
 
 
 def checked(row: _M, *fields: str) -> _M:

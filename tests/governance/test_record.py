@@ -212,13 +212,19 @@ def _charter(world: World) -> None:
     services.withdraw_charter(draft=other, actor=world.secretary, at=world.later())
 
 
+# Silence is asked about amendments alone, which this table has none of: they are played in
+# `tests/negotiation/test_silence.py`.
+PLAYED_ELSEWHERE = {name for name in all_types() if name.startswith("governance.silence_")}
+
+
 def test_INV_A1_every_act_leaves_its_entry_with_its_authority(world: World) -> None:
     _live(world)
     _charter(world)
 
     ours = Entry.objects.filter(type__startswith="governance.")
     recorded = set(ours.values_list("type", flat=True))
-    assert recorded == {name for name in all_types() if name.startswith("governance.")}
+    declared = {name for name in all_types() if name.startswith("governance.")}
+    assert recorded == declared - PLAYED_ELSEWHERE
     for entry in ours:
         assert entry.authority
         for language in ("ru", "en"):
