@@ -104,6 +104,16 @@ class Reader:
             remedy="write a non-empty string",
         )
 
+    def name(self, value: object, path: str) -> str:
+        """Read what somebody or something is called: a word, or a number as a word.
+
+        Lists of members are often numbered, so that 7 and "7" are the same name.
+        """
+        if type(value) is int:
+            self._check_length(value.bit_length() > _BITS, path)
+            return str(value)
+        return self.text(value, path)
+
     def words(self, value: object, path: str) -> tuple[str, ...]:
         """Read one word or a list of different words."""
         if isinstance(value, str):

@@ -41,7 +41,7 @@ def check_proxies(rows: Sequence[Row], max_held: int | None) -> None:
                 code="proxies_not_allowed",
                 remedy="let the member vote, or write $.roll.proxies.max_held into the charter",
             )
-        name = _READ.text(row.attributes[PROXY], path)
+        name = _READ.name(row.attributes[PROXY], path)
         holder = holders.get(name)
         if holder is None or name == row.id:
             raise _READ.problem(

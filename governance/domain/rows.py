@@ -92,7 +92,7 @@ def _parse_row(value: object, path: str) -> Row:
     if "vote" not in row:
         raise _READ.problem(path, "'vote' is missing", code="missing_key", remedy="add 'vote'")
     return Row(
-        id=_READ.text(row["id"], f"{path}.id") if "id" in row else "",
+        id=_READ.name(row["id"], f"{path}.id") if "id" in row else "",
         vote=_READ.text(row["vote"], f"{path}.vote"),
         n=_READ.count(row.get("n", 1), f"{path}.n"),
         attributes=parse_attributes(

@@ -73,6 +73,25 @@ def test_a_motion_is_answered_with_what_blocked_it(file: Path) -> None:
     assert [item["holds"] for item in answer["trace"]] == [True, True]
 
 
+def test_numbers_are_ids_too_and_come_back_as_they_were_given(file: Path) -> None:
+    permanent, others = VETO["rows"]
+    numbered = {**VETO, "id": 12, "rows": [{**permanent, "id": 7}, {**others, "id": "8"}]}
+    twice = {**numbered, "id": -1, "rows": [{**permanent, "id": 7}, {**others, "id": "7"}]}
+    proxies = {
+        "id": 0,
+        "charter": "eu_unanimity",
+        "rows": [{"id": 1, "vote": "yes", "n": 1}, {"id": 2, "vote": "yes", "proxy": 1}],
+    }
+    wrong = [{**VETO, "id": name} for name in (True, 1.5, None, [], "", 10**101)]
+    found, status = answers(file, numbered, twice, proxies, *wrong)
+
+    assert [found[0]["id"], found[0]["blocked_by"]] == [12, [7]]
+    assert (found[1]["id"], found[1]["error"]["path"]) == (-1, "$.rows[1].id")
+    assert (found[2]["id"], found[2]["result"]) == (0, "adopted")
+    assert {answer["error"]["path"] for answer in found[3:]} == {"$.id"}
+    assert status == 1
+
+
 def test_a_choice_is_answered_with_its_winners(file: Path) -> None:
     [answer], _ = answers(file, WARD)
 
@@ -137,7 +156,7 @@ HOSTILE: dict[str, tuple[Any, str | None, str]] = {
     "half of a character": ('{"id": "\\ud800"}', None, "$"),
     "a list": ([], None, "$"),
     "no id": (UNSC, None, "$.id"),
-    "a number for an id": ({"id": 3, **UNSC}, None, "$.id"),
+    "a fraction for an id": ({"id": 3.5, **UNSC}, None, "$.id"),
     "a key twice": ('{"id": "a", "id": "b"}', None, "$"),
     "not a number": ('{"id": "a", "rows": NaN}', None, "$"),
     "nested without end": (DEEP, None, "$"),

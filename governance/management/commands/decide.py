@@ -7,7 +7,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -103,13 +103,13 @@ def _answer(line: bytes, library: Library, language: str | None) -> dict[str, An
     try:
         case = _READ.mapping(_read_json(_decoded(line)), "$")
         name = case.get("id")
-        _READ.text(name, "$.id")
+        _READ.name(name, "$.id")
         outcome = count_case(case, library)
     except DocumentError as error:
-        known = name if isinstance(name, str) else None
+        known = name if isinstance(name, str) or type(name) is int else None
         message = f"{error.message} ({error.remedy})"
         return {"id": known, "error": {"path": error.path, "message": message}}
-    answer = {"id": name, **_result(outcome)}
+    answer = {"id": name, **_result(outcome, _numbers(case))}
     if ignored := ignored_keys(case):
         answer["ignored"] = list(ignored)
     if language is not None:
@@ -118,12 +118,21 @@ def _answer(line: bytes, library: Library, language: str | None) -> dict[str, An
     return answer
 
 
-def _result(outcome: AnyOutcome) -> dict[str, Any]:
+def _numbers(case: Mapping[str, Any]) -> dict[str, int]:
+    """Return the ids that the rows of a counted case give as numbers, by what they are counted as.
+
+    Who asks about member 7 is answered 7, not "7".
+    """
+    ids = [row.get("id") for row in case.get("rows", ())]
+    return {str(number): number for number in ids if type(number) is int}
+
+
+def _result(outcome: AnyOutcome, numbers: Mapping[str, int]) -> dict[str, Any]:
     """Lay out an outcome as cases are answered. What does not apply is left out."""
     answer: dict[str, Any] = {"result": outcome.result}
     if isinstance(outcome, Outcome):
         if outcome.blocked_by:
-            answer["blocked_by"] = list(outcome.blocked_by)
+            answer["blocked_by"] = [numbers.get(name, name) for name in outcome.blocked_by]
         trace = [item.as_document() for item in outcome.trace]
     else:
         answer["winners"] = list(outcome.winners)

@@ -69,9 +69,9 @@ REFUSED: dict[str, tuple[int | None, list[Row], str, str]] = {
         "$.rows[2].proxy",
         "proxy_handed_on",
     ),
-    "a number": (
+    "a flag": (
         1,
-        [Row(id="A", vote=YES, attributes={"proxy": 3})],
+        [Row(id="A", vote=YES, attributes={"proxy": True})],
         "$.rows[0].proxy",
         "wrong_type",
     ),
