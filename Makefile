@@ -15,6 +15,7 @@ PYTEST ?=
 # As many tests run side by side as there are processors, up to four.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 1); [ $$n -gt 4 ] && n=4; echo $$n)
 N ?= 60
+SECONDS ?= 3
 
 export VECHE_ADDRESS ?= http://127.0.0.1:$(PORT)
 # The Python that is here, or a clear refusal: never one fetched on the way.
@@ -86,6 +87,10 @@ bench: .venv/.dev ## measure the decision kernel against a plain way of doing th
 	@$(MANAGE) migrate --verbosity 0
 	@$(BIN)/python -m benchmarks.tally
 
+.PHONY: bench-ballots
+bench-ballots: .venv/.dev ## measure casting votes beside the limit of disk and server (SECONDS=3 a turn)
+	@$(BIN)/python -m benchmarks.ballots --seconds $(SECONDS)
+
 .PHONY: mutants
 mutants: .venv/.dev ## change a rule in one place after the other, list what no test notices (N=60)
 	@$(BIN)/python -m tests.mutants --n $(N)
@@ -109,7 +114,7 @@ clean: ## remove what make brought; the database in .data stays
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 # --- What the targets above stand on -----------------------------------------------------
 

@@ -44,6 +44,19 @@ def off(type_or_prefix: str, handler: Handler) -> None:
 
 def run(entry: Entry) -> None:
     """Call every handler of an entry's type."""
-    for wanted, handler in tuple(_handlers):
-        if entry.type == wanted or (wanted.endswith(".") and entry.type.startswith(wanted)):
-            handler(entry)
+    for handler in _listening(entry.type):
+        handler(entry)
+
+
+def is_awaited(type: str) -> bool:  # noqa: A002 -- the record's word
+    """Say whether anybody listens to acts of a type: if nobody does, no entry need be loaded."""
+    return bool(_listening(type))
+
+
+def _listening(type: str) -> list[Handler]:  # noqa: A002 -- the record's word
+    """Return the handlers of a type."""
+    return [
+        handler
+        for wanted, handler in _handlers
+        if type == wanted or (wanted.endswith(".") and type.startswith(wanted))
+    ]

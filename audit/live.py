@@ -1,11 +1,13 @@
 """Tell open pages that something was recorded – and never what.
 
-An announcement names a stream of the record and the number of its newest entry. A page that
-hears it fetches its own parts by its reader's own rights, so nothing can leak by this way.
+A page shows what stands in several streams of the record, a body's and those of its seats. Its
+number is the sum of the newest numbers of them all: every entry makes it greater, whichever stream
+it stands in. A page that hears of a greater number fetches its own parts by its reader's own
+rights, so nothing can leak by this way.
 
-Each process holds one listening connection while pages are open in it. Announcements arrive at
-once (NOTIFY, sent in the act's transaction, so an act undone announces nothing); besides, the
-newest numbers are read every few seconds. That finds the acts that are not announced – votes,
+Each process holds one listening connection while pages are open in it. An announcement (NOTIFY,
+sent in the act's transaction, so an act undone announces nothing) makes it read the numbers at
+once; besides, they are read every few seconds. That finds the acts that are not announced – votes,
 because a NOTIFY makes commits queue up – and whatever was lost with a connection.
 """
 
@@ -15,19 +17,20 @@ import logging
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.db import Error, connection, connections
-from django.db.models import Max
 from psycopg import OperationalError as ConnectionLost
 
-from audit.models import Entry
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from audit.models import Entry
+
+_Answer = TypeVar("_Answer")
 
 logger = logging.getLogger(__name__)
 
@@ -49,26 +52,44 @@ class TooManyPages(Exception):
 def announce(entry: Entry) -> None:
     """Tell whoever listens that a stream has a new entry. A handler of `audit.handlers`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{entry.stream} {entry.stream_seq}"])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, entry.stream])
 
 
-def newest(stream: str) -> int:
-    """Return the number of the newest entry of a stream; 0 if it has none."""
-    found = Entry.objects.of_stream(stream).aggregate(newest=Max("stream_seq"))["newest"]
-    return int(found or 0)
+def newest(streams: Collection[str]) -> int:
+    """Return the number of a page that shows these streams: how many entries stand in them."""
+    return sum(_numbers(connection, streams).values())
+
+
+def _numbers(database: BaseDatabaseWrapper, streams: Collection[str]) -> dict[str, int]:
+    """Return the number of the newest entry of each stream; streams without any are left out.
+
+    All in one statement, so that the numbers are of one moment. For each stream the index is
+    asked for its last entry; to group them would read all.
+    """
+    with database.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT watched.stream, last.number
+              FROM unnest(%s::text[]) AS watched(stream)
+              JOIN LATERAL (SELECT max(stream_seq) AS number FROM audit_entry
+                             WHERE stream = watched.stream) AS last ON last.number IS NOT NULL
+            """,
+            [sorted(streams)],
+        )
+        return dict(cursor.fetchall())
 
 
 class Page:
-    """One open page: the number of the entry it has seen, and the one it should have seen."""
+    """One open page: the number up to which it has seen everything, and the one it should have."""
 
-    def __init__(self, stream: str, seen: int) -> None:
-        self.stream = stream
+    def __init__(self, streams: Collection[str], seen: int) -> None:
+        self.streams = streams
         self.seen = seen
         self._newest = seen
         self._changed = threading.Event()
 
     def tell(self, number: int) -> None:
-        """Say which entry is the newest. Numbers that come late or twice change nothing."""
+        """Say how far the record is. Numbers that come late or twice change nothing."""
         if number > self._newest:
             self._newest = number
             self._changed.set()
@@ -93,13 +114,13 @@ class Hub:
         """Set while announcements are heard at once."""
 
     @contextmanager
-    def open(self, stream: str, seen: int) -> Iterator[Page]:
+    def open(self, streams: Collection[str], seen: int) -> Iterator[Page]:
         """Keep a page informed until the end of the block.
 
         Raises:
             TooManyPages: `settings.LIVE_PAGES` are open in this process.
         """
-        page = Page(stream, seen)
+        page = Page(streams, seen)
         with self._lock:
             if len(self._pages) >= settings.LIVE_PAGES:
                 raise TooManyPages
@@ -134,60 +155,50 @@ class Hub:
             return self._thread is not None
 
     def _listen(self, database: BaseDatabaseWrapper) -> None:
-        """Pass on announcements, and look by ourselves between them."""
+        """Look whenever something is announced, and after a while in any case."""
         with database.cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
-        while True:
+        while self._is_wanted():
             self._look(database)
             self.listens.set()
-            # The lock is taken once a look, not once a page.
-            for note in database.connection.notifies(timeout=LOOK_SECONDS):
-                stream, _, number = note.payload.rpartition(" ")
-                self._tell({stream: int(number)})
-            if not self._is_wanted():
-                return
+            # Several that come together are one reason to look.
+            for _note in database.connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
+                pass
 
     def _look(self, database: BaseDatabaseWrapper) -> None:
-        """Read the newest number of every stream that somebody has open."""
+        """Read the newest number of every stream that somebody has open, and tell the pages."""
         with self._lock:
-            streams = sorted({page.stream for page in self._pages})
-        with database.cursor() as cursor:
-            cursor.execute(
-                "SELECT stream, max(stream_seq) FROM audit_entry WHERE stream = ANY(%s)"
-                " GROUP BY stream",
-                [streams],
-            )
-            self._tell(dict(cursor.fetchall()))
-
-    def _tell(self, numbers: dict[str, int]) -> None:
-        with self._lock:
-            pages = [page for page in self._pages if page.stream in numbers]
-        for page in pages:
-            page.tell(numbers[page.stream])
+            shown = [(page, page.streams) for page in self._pages]
+        numbers = _numbers(database, {stream for _, streams in shown for stream in streams})
+        for page, streams in shown:
+            page.tell(sum(numbers.get(stream, 0) for stream in streams))
 
 
 hub = Hub()
 
 
 def events(
-    stream: str, *, seen: int, may_see: Callable[[], bool], has_left: Callable[[], bool]
+    *, seen: int | None, streams: Callable[[], Collection[str]], has_left: Callable[[], bool]
 ) -> Iterator[str]:
     """Return the server-sent events of one open page, for as long as its reader may see it.
 
-    `changed` says that there is something to fetch; its id is the number of the newest entry,
-    which the browser sends back when it has to connect again. `gone` says that the reader may
-    see it no longer, and is the last.
+    `changed` says that there is something to fetch; its id is the number of the page then, which
+    the browser sends back when it has to connect again. `gone` says that the reader may see it
+    no longer, and is the last.
 
     Args:
-        stream: the stream of the record that the page shows.
-        seen: the newest entry when the page was made; what came after it is announced at once.
-        may_see: asked on a connection of its own at every event and every heartbeat.
+        seen: the number when the page was made; what came after it is announced at once. None for
+            a page that does not say it.
+        streams: which streams of the record the page shows now; none when its reader may not
+            see it. Asked on a connection of its own at every event and every heartbeat; a
+            stream is added by an act in another one, and none is ever left out.
         has_left: whether the browser has hung up; asked every second.
 
     Raises:
         TooManyPages: at the first step, before anything is sent.
     """
-    with hub.open(stream, seen) as page:
+    shown = _asked_afresh(streams)
+    with hub.open(shown, _asked_afresh(lambda: newest(shown)) if seen is None else seen) as page:
         yield f"retry: {RETRY_MILLISECONDS}\n\n"
         quiet_since = time.monotonic()
         while not has_left():
@@ -196,16 +207,17 @@ def events(
             if not changed and not beat:
                 continue
             quiet_since = time.monotonic()
-            if not _asked_afresh(may_see):
+            page.streams = _asked_afresh(streams)
+            if not page.streams:
                 yield "event: gone\ndata: gone\n\n"
                 return
             yield f"id: {page.seen}\nevent: changed\ndata: changed\n\n" if changed else ": \n\n"
 
 
-def _asked_afresh(may_see: Callable[[], Any]) -> bool:
+def _asked_afresh(question: Callable[[], _Answer]) -> _Answer:
     """Ask, and give the connection back: an open page holds none between two events."""
     try:
-        return bool(may_see())
+        return question()
     finally:
         if not connection.in_atomic_block:
             connection.close()

@@ -27,7 +27,10 @@ class _Request:
     """The key of the running request, until an entry bears it."""
 
     key: UUID
+    actor: Any = None
     is_borne: bool = False
+    # Whether the transaction that looked for the key and waits for others with it has begun.
+    is_guarded: bool = True
 
 
 _current: ContextVar[_Request | None] = ContextVar("audit_request", default=None)
@@ -45,23 +48,67 @@ def once(key: UUID, *, actor: Any) -> Iterator[None]:
             the actor's own.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit.request {key}"]
-            )
-        if Entry.objects.filter(request_key=key).exists():
-            entry = already_recorded(key, actor)
-            raise AlreadyDone(entry=str(entry.uid) if entry else None)
-        token = _current.set(_Request(key))
+        _guard(key, actor)
+        token = _current.set(_Request(key, actor))
         try:
             yield
         finally:
             _current.reset(token)
 
 
+@contextmanager
+def bearing(key: UUID, *, actor: Any) -> Iterator[None]:
+    """Give the key to one act inside that looks for it by itself, in the statement that acts.
+
+    For an act that costs one statement, beginning a transaction and asking first would cost
+    more than the act; any other act inside is guarded as `once` does it.
+    """
+    token = _current.set(_Request(key, actor, is_guarded=False))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Carry out what is inside in one transaction, at most once for the running request.
+
+    Raises:
+        AlreadyDone: as `once`.
+    """
+    request = _current.get()
+    with transaction.atomic():
+        if request is not None and not request.is_guarded:
+            _guard(request.key, request.actor)
+            request.is_guarded = True
+        yield
+
+
+def _guard(key: UUID, actor: Any) -> None:
+    """Wait for whoever has the same key, and refuse when it was borne.
+
+    Raises:
+        AlreadyDone: an entry bears it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit.request {key}"]
+        )
+    if Entry.objects.filter(request_key=key).exists():
+        entry = already_recorded(key, actor)
+        raise AlreadyDone(entry=str(entry.uid) if entry else None)
+
+
 def already_recorded(key: UUID, actor: Any) -> Entry | None:
     """Return the entry that bears the key if this person made it, for showing its result."""
     return Entry.objects.by(actor).filter(request_key=key).order_by("id").first()
+
+
+def key_to_bear() -> UUID | None:
+    """Return the key that the next entry will bear, and leave it."""
+    request = _current.get()
+    return None if request is None or request.is_borne else request.key
 
 
 def take_key() -> UUID | None:

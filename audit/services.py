@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from django.db import IntegrityError, connection, transaction
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """The version of the leaf's format; see docs/adr/0002-entry-format.md."""
+
+_GIVEN_AT = ("id", "recorded_at", "stream_seq")
+"""Before which names the database puts what it gives into the sorted members of a leaf."""
 
 _STREAM = re.compile(r"[a-z_]{1,40}:[A-Za-z0-9_-]{1,59}")
 
@@ -92,9 +96,49 @@ def record(
     try:
         (entry,) = Entry.objects.raw("SELECT * FROM audit_append(%s)", [body])
     except IntegrityError as error:
-        raise _refusal_of(error) from error
+        raise refusal_of(error) from error
     handlers.run(entry)
     return entry
+
+
+def pieces(
+    *,
+    type: str,  # noqa: A002 -- the record's word
+    actor: HasUid,
+    stream: str,
+    subject_type: str,
+    facts: Mapping[str, Any],
+    authority: Mapping[str, Any],
+) -> list[str]:
+    """Return an entry to come in its four pieces, for an act that is one statement.
+
+    Whatever is known only then is left blank, as a word between signs of equality: `=at=`,
+    `=basis=`, `=key=` (with its quotation marks: a key may be absent) and `=subject=` here, and
+    what `facts` and `authority` say so. The statement fills the blanks with codes, which need no
+    quoting in JSON, and hands the pieces to `audit_write`, which completes them between.
+
+    Raises:
+        audit.registry.UndeclaredAct, audit.domain.facts.NotAFact: a bug in the caller.
+    """
+    registry.examine(type, facts)
+    members = _members(
+        type=type,
+        at="=at=",
+        basis="=basis=",
+        reference=None,
+        stream=stream,
+        actor=actor,
+        authority=authority,
+        subject_type=subject_type,
+        subject="=subject=",
+        key="=key=",
+        facts=facts,
+    )
+    found: list[list[str]] = [[] for _ in range(len(_GIVEN_AT) + 1)]
+    for name in sorted(members):
+        member = canonical.encode({name: members[name]}).decode()
+        found[bisect(_GIVEN_AT, name)].append(member[1:-1])
+    return [",".join(piece) for piece in found]
 
 
 @transaction.atomic
@@ -111,7 +155,7 @@ def mark_demonstration() -> Installation:
         with connection.cursor() as cursor:
             cursor.execute("SELECT audit_mark_demonstration()")
     except IntegrityError as error:
-        raise _refusal_of(error) from error
+        raise refusal_of(error) from error
     return Installation.objects.get()
 
 
@@ -134,24 +178,54 @@ def _body(
     basis = times.current()
     key = requests.take_key()
     return canonical.encode(
-        {
-            "v": FORMAT,
-            "type": type,
-            "at": instant(at),
-            "at_basis": basis.basis.value,
-            "paper_reference": basis.reference,
-            "stream": stream,
-            "actor": {"subject": str(actor.uid) if actor else "system"},
-            "authz": plain(authority),
-            "object": [{"type": subject._meta.label_lower, "id": str(subject.uid)}],  # type: ignore[attr-defined]
-            "request": {"key": str(key) if key else None},
-            "data": plain(facts),
-        }
+        _members(
+            type=type,
+            at=instant(at),
+            basis=basis.basis.value,
+            reference=basis.reference,
+            stream=stream,
+            actor=actor,
+            authority=authority,
+            subject_type=subject._meta.label_lower,  # type: ignore[attr-defined]
+            subject=str(subject.uid),
+            key=str(key) if key else None,
+            facts=facts,
+        )
     ).decode()
 
 
-def _refusal_of(error: IntegrityError) -> Exception:
-    """Turn the database's refusal into ours; what is not expected stays what it is."""
+def _members(
+    *,
+    type: str,  # noqa: A002 -- the record's word
+    at: str,
+    basis: str,
+    reference: str | None,
+    stream: str,
+    actor: HasUid | None,
+    authority: Mapping[str, Any] | None,
+    subject_type: str,
+    subject: str,
+    key: str | None,
+    facts: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what an act says in its entry."""
+    return {
+        "v": FORMAT,
+        "type": type,
+        "at": at,
+        "at_basis": basis,
+        "paper_reference": reference,
+        "stream": stream,
+        "actor": {"subject": str(actor.uid) if actor else "system"},
+        "authz": plain(authority),
+        "object": [{"type": subject_type, "id": subject}],
+        "request": {"key": key},
+        "data": plain(facts),
+    }
+
+
+def refusal_of(error: IntegrityError) -> Exception:
+    """Turn the database's refusal of an entry into ours; what is not expected stays what it is."""
     diagnosis = getattr(error.__cause__, "diag", None)
     refusal = _REFUSALS.get(getattr(diagnosis, "constraint_name", None) or "")
     return refusal() if refusal else error

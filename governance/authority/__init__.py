@@ -10,7 +10,7 @@ from audit.acts import NotAuthorised
 from .capacities import Capacity, capacities
 from .evidence import DUTIES, REASONS, Action, Evidence, Refusal
 from .examination import examine, require, require_keeper
-from .papers import as_law, capacity_of, standing_of
+from .papers import Known, as_law, capacity_of, standing_of
 from .portfolio import Portfolio
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Action",
     "Capacity",
     "Evidence",
+    "Known",
     "NotAuthorised",
     "Portfolio",
     "Refusal",

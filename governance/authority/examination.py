@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from accounts.models import Person
     from governance.models import Body, CharterVersion, Mandate, Seat
 
+    from .papers import Known
+
 
 def require(
     person: Person,
@@ -64,6 +66,7 @@ def examine(
     seat: Seat | None = None,
     mandate: Mandate | None = None,
     charter: CharterVersion | None = None,
+    known: Known | None = None,
 ) -> Evidence | Refusal:
     """Find on what the person may act, or why not, without raising.
 
@@ -71,8 +74,18 @@ def examine(
         mandate: judge this paper and no other; it must be the person's.
         charter: the edition under which the procedure was opened that the act belongs to;
             without it, the one in force at the instant.
+        known: what was read of this person for this instant, together with others.
     """
-    found = _find(person, action, body=body, at=at, seat=seat, mandate=mandate, charter=charter)
+    found = _find(
+        person,
+        action,
+        body=body,
+        at=at,
+        seat=seat,
+        mandate=mandate,
+        charter=charter,
+        known=known,
+    )
     return replace(found, body=body.uid if body else None)
 
 
@@ -85,6 +98,7 @@ def _find(
     seat: Seat | None,
     mandate: Mandate | None,
     charter: CharterVersion | None,
+    known: Known | None,
 ) -> Evidence | Refusal:
     """Ask the paper to which the act belongs."""
     if person.state in {person.State.BLOCKED, person.State.CLOSED}:
@@ -101,7 +115,16 @@ def _find(
         return _by_duty(person, action, body, at)
     if action is Action.DISSENT:
         return _as_holder(person, action, body, seat, at)
-    return by_mandate(person, action, body=body, seat=seat, mandate=mandate, charter=charter, at=at)
+    return by_mandate(
+        person,
+        action,
+        body=body,
+        seat=seat,
+        mandate=mandate,
+        charter=charter,
+        at=at,
+        known=known,
+    )
 
 
 def _as_administrator(person: Person, action: Action, at: datetime.datetime) -> Evidence | Refusal:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Exists, OuterRef
 
-from calendars.domain import day_of
+from calendars.domain import day_of, start_of_day
 from governance.domain import mandates as law
 from governance.domain.procedure import Proxies, parse_procedure
 from governance.models import Mandate, Seat, SeatHolding
@@ -15,6 +16,7 @@ from .evidence import Action, Evidence, Refusal
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
 
     from django.db.models import QuerySet
 
@@ -31,18 +33,16 @@ def by_mandate(
     mandate: Mandate | None,
     charter: CharterVersion | None,
     at: datetime.datetime,
+    known: Known | None = None,
 ) -> Evidence | Refusal:
     """Judge every mandate the person has for the seat – or for the body – and take the best."""
-    held = set(
-        SeatHolding.objects.of_body(body)
-        .filter(person=person)
-        .on(day_of(at))
-        .values_list("seat_id", flat=True)
-    )
+    known = known or Known(body, [person], at)
+    held = known.held[person.pk]
     papers = [
         paper
-        for paper in _papers(person, body, seat, at)
-        if mandate is None or paper.pk == mandate.pk
+        for paper in known.papers[person.pk]
+        if (seat is None or paper.seat_id == seat.pk)
+        and (mandate is None or paper.pk == mandate.pk)
     ]
     found = best_paper(person, action, papers, held, at, charter)
     return found if found is not None else _without_papers(person, action, seat, held, at)
@@ -81,12 +81,38 @@ def with_giver(papers: QuerySet[Mandate], at: datetime.datetime) -> QuerySet[Man
     return papers.annotate(giver_holds=Exists(giver.on(day_of(at))))
 
 
-def _papers(person: Person, body: Body, seat: Seat | None, at: datetime.datetime) -> list[Mandate]:
-    """Return the person's mandates for the seat or the body, in a stable order."""
-    papers = with_giver(Mandate.objects.of(person).filter(seat__body=body), at)
-    if seat is not None:
-        papers = papers.filter(seat=seat)
-    return list(papers.select_related(*PAPERS).order_by("seat_id", "id"))
+class Known:
+    """What people hold at a body and what papers they have there, read together.
+
+    `held` are the seats of a person on the day, `papers` the mandates in a stable order.
+    """
+
+    def __init__(self, body: Body, people: Iterable[Person], at: datetime.datetime) -> None:
+        self.at = at
+        self.held: defaultdict[int, set[int]] = defaultdict(set)
+        self.papers: defaultdict[int, list[Mandate]] = defaultdict(list)
+        self._ends: dict[tuple[int, int], datetime.date | None] = {}
+        keys = [person.pk for person in people]
+        for holding in SeatHolding.objects.of_body(body).filter(person__in=keys).on(day_of(at)):
+            self.held[holding.person_id].add(holding.seat_id)
+            self._ends[holding.person_id, holding.seat_id] = holding.valid_to
+        papers = with_giver(Mandate.objects.filter(person__in=keys, seat__body=body), at)
+        for paper in papers.select_related(*PAPERS).order_by("seat_id", "id"):
+            self.papers[paper.person_id].append(paper)
+
+    def stands_until(self, person: Person, seat: Seat) -> datetime.datetime | None:
+        """Return until when an answer about a person and a seat stands by its dates; None: always.
+
+        A change of the rows themselves is another matter.
+        """
+        days = {self._ends.get((person.pk, seat.pk))}
+        instants = set()
+        for paper in self.papers[person.pk]:
+            if paper.seat_id == seat.pk:
+                days |= law.changes_on(as_law(paper))
+                instants |= {one.revocation_known_at for one in (paper, paper.parent) if one}
+        instants |= {start_of_day(day) for day in days if day is not None}
+        return min((i for i in instants if i is not None and i > self.at), default=None)
 
 
 def _without_papers(

@@ -128,6 +128,23 @@ def ends_before(mandate: Mandate) -> date | None:
     return min(own, parents) if parents else own
 
 
+def changes_on(mandate: Mandate) -> set[date]:
+    """Return the days on which an answer about the mandate may begin to differ from the day before.
+
+    Between two of them `judge` gives one answer, but for the instant at which a revocation
+    becomes known.
+    """
+    days = {
+        mandate.valid_from,
+        mandate.issued_on,
+        mandate.valid_to,
+        mandate.revoked_on,
+        ends_before(mandate),
+    }
+    rest = changes_on(mandate.parent) if mandate.parent else set()
+    return {day for day in days if day is not None} | rest
+
+
 def judge(
     mandate: Mandate | None,
     *,

@@ -9,6 +9,7 @@ from .mandates import AuthorityCheck, Mandate
 from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
 from .organisations import Affiliation, Organisation, OrganisationName
 from .papers import IssuedPaper, PaperFile, PaperSignature
+from .passes import VotingPass
 from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
 from .silence import SilenceNotice, SilenceObjection, SilenceProcedure
 from .validity import ValidityReport
@@ -54,4 +55,5 @@ __all__ = [
     "SilenceProcedure",
     "ValidityReport",
     "Vote",
+    "VotingPass",
 ]

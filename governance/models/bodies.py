@@ -68,6 +68,10 @@ class Body(models.Model):
         """The stream of the record in which this body's acts stand."""
         return f"body:{self.uid}"
 
+    def streams(self) -> list[str]:
+        """Return all the streams in which its acts stand: its own, and those of its seats."""
+        return [self.stream, *(seat.stream for seat in Seat.objects.filter(body=self).only("uid"))]
+
 
 class Side(models.Model):
     """One of the sides of a body. Sides are equal whatever their head-count."""
@@ -160,6 +164,11 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def stream(self) -> str:
+        """The stream of the record in which stands what is said for this seat."""
+        return f"seat:{self.uid}"
 
 
 class SeatHoldingQuerySet(models.QuerySet["SeatHolding"]):

@@ -98,14 +98,28 @@ class Vote(models.Model):
         NO_INNER_APPROVAL = "no_inner_approval", _("the side has not approved this")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="votes")
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="votes")
+    # A trigger keeps these keys, `votes_enter_an_open_ballot`: the database's own check of a key
+    # locks the row, and that of the ballot for all voters at once.
+    ballot = models.ForeignKey(
+        Ballot, on_delete=models.PROTECT, related_name="votes", db_constraint=False
+    )
+    seat = models.ForeignKey(
+        Seat, on_delete=models.PROTECT, related_name="votes", db_constraint=False
+    )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="votes"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="votes",
+        db_constraint=False,
     )
     capacity = models.CharField(_("capacity"), max_length=14, choices=Capacity.choices)
     mandate = models.ForeignKey(
-        Mandate, on_delete=models.PROTECT, related_name="votes", null=True, blank=True
+        Mandate,
+        on_delete=models.PROTECT,
+        related_name="votes",
+        null=True,
+        blank=True,
+        db_constraint=False,
     )
     choice = models.CharField(_("choice"), max_length=7, choices=Choice.choices)
     cast_at = models.DateTimeField(_("cast at"))
@@ -121,7 +135,7 @@ class Vote(models.Model):
     )
     text_sha256 = models.CharField(_("digest of the text seen"), max_length=64)
     authority_check = models.OneToOneField(
-        AuthorityCheck, on_delete=models.PROTECT, related_name="vote"
+        AuthorityCheck, on_delete=models.PROTECT, related_name="vote", db_constraint=False
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

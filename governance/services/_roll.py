@@ -106,8 +106,14 @@ def recusals_on(body: Body, topics: Collection[UUID]) -> dict[int, ConflictDecla
 
 def is_barred(person: Person, body: Body, topics: Collection[UUID]) -> bool:
     """Say whether a person may not act on the topics, whatever seat they come for."""
+    return person.pk in barred(body, topics)
+
+
+def barred(body: Body, topics: Collection[UUID]) -> set[int]:
+    """Return the people who may not act on the topics."""
     barring = [ConflictDeclaration.Decision.RECUSED, ConflictDeclaration.Decision.REPLACED]
-    return body.conflicts.touching(topics).filter(person=person, decision__in=barring).exists()
+    found = body.conflicts.touching(topics).filter(decision__in=barring)
+    return set(found.values_list("person_id", flat=True))
 
 
 def in_the_hall(meeting: Meeting, at: datetime.datetime) -> set[int]:

@@ -8,7 +8,7 @@ import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 import audit.services
 from audit.domain.facts import digest
@@ -21,17 +21,58 @@ if TYPE_CHECKING:
     from audit.acts import ActRefused
     from audit.models import Entry
     from governance.authority import Evidence
-    from governance.models import Body
+    from governance.models import Ballot, Body
 
 _M = TypeVar("_M", bound=models.Model)
 
-__all__ = ["checked", "digest", "digest_of", "lock", "record", "refusing", "tidy", "update"]
+__all__ = [
+    "checked",
+    "digest",
+    "digest_of",
+    "lock",
+    "lock_ballot",
+    "lock_stream",
+    "record",
+    "refusing",
+    "share_ballot",
+    "tidy",
+    "update",
+]
 
 
 def lock(row: _M, *related: str) -> _M:
     """Return the row as it is now, locked until the act is committed or undone."""
     rows = type(row)._default_manager.select_for_update(of=("self",))
     return rows.select_related(*related).get(pk=row.pk) if related else rows.get(pk=row.pk)
+
+
+def lock_ballot(ballot: Ballot, *related: str) -> Ballot:
+    """Return an open ballot, which nobody votes in until the act is committed or undone.
+
+    Votes under way are waited for; those that come later wait for us.
+    """
+    _queue(ballot, "pg_advisory_xact_lock")
+    return lock(ballot, *related)
+
+
+def share_ballot(ballot: Ballot, *related: str) -> Ballot:
+    """Return a ballot that stays as it is while we vote in it, as others do."""
+    _queue(ballot, "pg_advisory_xact_lock_shared")
+    rows = type(ballot)._default_manager.select_related(*related)
+    return rows.get(pk=ballot.pk)
+
+
+def _queue(ballot: Ballot, how: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}(governance_ballot_lock(%s))", [ballot.pk])
+
+
+def lock_stream(stream: str) -> None:
+    """Queue for a stream of the record before its entry is written: whoever comes next waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit.stream {stream}"]
+        )
 
 
 def tidy(text: str) -> str:
@@ -95,13 +136,14 @@ def record(
     at: datetime.datetime,
     facts: Mapping[str, Any],
     authority: Evidence | Mapping[str, Any],
+    stream: str | None = None,
 ) -> Entry:
-    """Write an entry to the stream of the body at which the act was done."""
+    """Write an entry, to the stream of the body at which the act was done unless told otherwise."""
     return audit.services.record(
         type=act,
         actor=actor,
         at=at,
-        stream=body.stream,
+        stream=stream or body.stream,
         subject=subject,
         facts=facts,
         authority=authority,

@@ -13,9 +13,10 @@ from governance.models import AgendaItem, Ballot, Meeting, RollEntry, SilencePro
 
 from ._decision import decide_unheld, keep_quorum
 from ._editions import charter_of
+from ._passes import grant_passes
 from ._repeats import ground_of_repeat
 from ._roll import compose, in_the_hall, rows_at_opening
-from ._rows import checked, digest, lock, record, refusing, tidy, update
+from ._rows import checked, digest, lock, lock_ballot, record, refusing, tidy, update
 from ._terms import clock_words
 from ._validity import COMPETENT
 from .charters import charter_in_force
@@ -206,6 +207,7 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
         opened_at=at,
         closes_at=meeting.closes_at,
     )
+    grant_passes(ballot, at=at)
     record(
         acts.BALLOT_OPENED,
         ballot,
@@ -236,7 +238,7 @@ def annul_ballot(
         ReasonMissing: a reason has no explanation.
         NotAuthorised: in a hall the coordinator annuls, on paper also the secretary.
     """
-    ballot = lock(ballot, "meeting__body")
+    ballot = lock_ballot(ballot, "meeting__body")
     evidence = who_runs(ballot, actor, at)
     require_ballot_state(ballot, Ballot.State.PREPARED, Ballot.State.OPEN)
     explanation = tidy(note)

@@ -14,7 +14,7 @@ from governance.models import Ballot, RollEntry, Vote
 from ._decision import decide_held, decide_unheld, keep_quorum
 from ._editions import charter_of
 from ._roll import rows_at_closing
-from ._rows import digest_of, lock, record, update
+from ._rows import digest_of, lock_ballot, record, update
 from ._terms import clock_words
 from .ballots import record_not_held, require_ballot_state, who_runs
 
@@ -41,7 +41,7 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Bal
         BallotNotInState: it is not open.
         NotAuthorised: in a hall the coordinator closes, on paper the secretary.
     """
-    ballot = lock(ballot, "meeting__body", "meeting", "agenda_item", "charter_version")
+    ballot = lock_ballot(ballot, "meeting__body", "meeting", "agenda_item", "charter_version")
     evidence = who_runs(ballot, actor, at)
     require_ballot_state(ballot, Ballot.State.OPEN)
     if ballot.closes_at is not None and at < ballot.closes_at and _may_still_change(ballot):

@@ -1,7 +1,11 @@
-"""Votes. One transaction that locks the ballot; the seat votes, by whoever may act for it now.
+"""Votes. One transaction; the seat votes, by whoever may act for it now.
 
-Votes of one ballot queue at its row: two people voting for one seat, a principal correcting
-a proxy and the secretary closing follow each other, and each finds what the one before left.
+Voters share the ballot, whoever closes it has it alone. What is said for one seat queues at that
+seat: two people voting for it, and a principal correcting a proxy, follow each other, and each
+finds what the one before left.
+
+A vote against which nothing spoke when the ballot opened has a pass, and is cast by one
+statement (`_passes`). All others are judged here.
 """
 
 from __future__ import annotations
@@ -12,14 +16,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from audit import clock, times
+from audit import clock, requests, times
 from governance import acts, refusals
 from governance.authority import Action, Evidence, Refusal, examine, require
 from governance.domain.procedure import parse_procedure
 from governance.models import Ballot, RollEntry, Vote
 
+from ._passes import cast_with_pass
 from ._roll import is_barred
-from ._rows import checked, lock, record, refusing, update
+from ._rows import checked, lock_stream, record, refusing, share_ballot, update
 from ._terms import clock_words
 from .approvals import inner_standing
 from .checks import keep_check
@@ -52,7 +57,6 @@ class _Will:
     entered_by: Person | None = None
 
 
-@transaction.atomic
 def cast_vote(
     *,
     ballot: Ballot,
@@ -62,7 +66,7 @@ def cast_vote(
     channel: str = Vote.Channel.PLATFORM,
     mandate: Mandate | None = None,
     actor: Person,
-    at: datetime.datetime,
+    at: datetime.datetime | None,
 ) -> Vote:
     """Vote for a seat about the text that was seen.
 
@@ -74,16 +78,55 @@ def cast_vote(
     Args:
         text_sha256: the digest of the text the voter saw.
         mandate: on which paper; without it the best of the person's papers is taken.
+        at: None for the moment at which the database takes the vote.
 
     Raises:
         NotAuthorised: the person has nothing to do with the seat.
         BallotNotOpen: votes are not taken now.
         TextDiffers: the voter saw another text.
         AlreadyVoted: the person, or an earlier holder of the seat, has voted.
+        AlreadyDone: the request was carried out before.
     """
-    ballot = _lock_ballot(ballot)
-    will = _Will(ballot, seat, actor, choice, text_sha256, channel, at)
-    return _take(will, mandate, messenger=None)
+    if mandate is None:
+        vote = cast_with_pass(
+            ballot=ballot,
+            seat=seat,
+            choice=choice,
+            text_sha256=text_sha256,
+            channel=channel,
+            actor=actor,
+            at=at,
+        )
+        if vote is not None:
+            return vote
+    return judge_vote(
+        ballot=ballot,
+        seat=seat,
+        choice=choice,
+        text_sha256=text_sha256,
+        channel=channel,
+        mandate=mandate,
+        actor=actor,
+        at=at,
+    )
+
+
+def judge_vote(
+    *,
+    ballot: Ballot,
+    seat: Seat,
+    choice: str,
+    text_sha256: str,
+    channel: str,
+    mandate: Mandate | None,
+    actor: Person,
+    at: datetime.datetime | None,
+) -> Vote:
+    """Judge a vote by all the rules, whether it has a pass or not; see `cast_vote`."""
+    with requests.guarded():
+        ballot = _share(ballot, seat)
+        will = _Will(ballot, seat, actor, choice, text_sha256, channel, at or clock.now())
+        return _take(will, mandate, messenger=None)
 
 
 @transaction.atomic
@@ -112,7 +155,7 @@ def record_paper_vote(
         NotAuthorised: the actor is not the secretary, or the signer a stranger to the seat.
         BallotNotOpen, TextDiffers, AlreadyVoted: as in `cast_vote`.
     """
-    ballot = _lock_ballot(ballot)
+    ballot = _share(ballot, seat)
     if not _PAPER.fullmatch(paper):
         raise refusals.PaperIncomplete
     if received_at > clock.now():
@@ -133,9 +176,11 @@ def record_paper_vote(
         return _take(will, mandate, messenger=messenger)
 
 
-def _lock_ballot(ballot: Ballot) -> Ballot:
-    """Return the ballot, locked against every other vote and against its closing."""
-    return lock(ballot, "meeting__body", "charter_version")
+def _share(ballot: Ballot, seat: Seat) -> Ballot:
+    """Return the ballot, locked against its closing, and the seat against whoever speaks for it."""
+    ballot = share_ballot(ballot, "meeting__body", "charter_version")
+    lock_stream(seat.stream)
+    return ballot
 
 
 def _take(will: _Will, mandate: Mandate | None, *, messenger: Mapping[str, Any] | None) -> Vote:
@@ -329,4 +374,5 @@ def _record(
         at=will.cast_at,
         facts=facts,
         authority=authority,
+        stream=will.seat.stream,
     )

@@ -32,9 +32,8 @@ def meeting_events(request: HttpRequest, meeting: UUID) -> HttpResponseBase:
     """Tell an open page of a meeting when to fetch its parts, until its reader may not."""
     row = visible_meeting(cast("Person", request.user), meeting)
     events = live.events(
-        row.body.stream,
-        seen=_seen(request) or live.newest(row.body.stream),
-        may_see=lambda: _may_see(request, row),
+        seen=_seen(request),
+        streams=lambda: row.body.streams() if _may_see(request, row) else (),
         has_left=_has_left(request),
     )
     try:
@@ -54,10 +53,10 @@ def _resume(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _seen(request: HttpRequest) -> int:
-    """Return which entry the page has seen: the one it was made with, or the last event's."""
+def _seen(request: HttpRequest) -> int | None:
+    """Return the number of the page: the one it was made with, or the last event's."""
     told = request.headers.get("Last-Event-ID") or request.GET.get("seen", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 19 else 0  # noqa: PLR2004
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 19 else None  # noqa: PLR2004
 
 
 def _may_see(request: HttpRequest, meeting: Meeting) -> bool:

@@ -128,7 +128,7 @@ def projector(request: HttpRequest, meeting: UUID) -> HttpResponse:
 
 def _common(meeting: Meeting, ballots: Iterable[OnTheTable]) -> dict[str, Any]:
     """Collect what both pages show. The number is read first: what comes later is announced."""
-    seen = live.newest(meeting.body.stream)
+    seen = live.newest(meeting.body.streams())
     discussion = meeting.discussions.filter(ended_at=None).select_related("item").first()
     speaking = meeting.floor_requests.speaking().select_related("person", "seat__side").first()
     item = discussion.item if discussion else None

@@ -117,6 +117,25 @@ def test_INV_B7_the_database_takes_no_counted_vote_of_a_seat_off_the_roll(
         )
 
 
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"person_id": 0}, "a_vote_rests_on_a_check_of_its_voter"),
+        ({"authority_check_id": 0}, "a_vote_rests_on_a_check_of_its_voter"),
+        ({"seat_id": 0}, "a_vote_names_a_seat_and_a_mandate_that_are_there"),
+        ({"mandate_id": 0}, "a_vote_names_a_seat_and_a_mandate_that_are_there"),
+        ({"ballot_id": 0}, "votes_enter_an_open_ballot"),
+    ],
+)
+def test_the_database_takes_no_vote_of_what_is_not_there(
+    vote: Vote, changes: dict, constraint: str
+) -> None:
+    """The trigger keeps the keys of a vote in place of the database's own checks."""
+    rejected = {"status": "rejected", "reason_code": "expired"}
+    with broken(constraint):
+        copy_row(Vote, vote.pk, **{"authority_check_id": unused_check(vote), **rejected, **changes})
+
+
 def test_a_vote_of_another_seat_is_not_superseded(world: World, ballot: Ballot, vote: Vote) -> None:
     with broken("a_vote_supersedes_one_of_its_own_seat"):
         copy_row(

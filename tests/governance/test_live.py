@@ -30,9 +30,8 @@ def open_page(world: World) -> Iterator[Callable[..., Iterator[str]]]:
     opened: list[Any] = []
 
     def open_one(**how: Any) -> Iterator[str]:
-        seen = how.pop("seen", live.newest(world.body.stream))
-        usual = {"may_see": lambda: True, "has_left": lambda: False}
-        events = live.events(world.body.stream, seen=seen, **{**usual, **how})
+        usual = {"seen": None, "streams": world.body.streams, "has_left": lambda: False}
+        events = live.events(**{**usual, **how})
         opened.append(events)
         assert next(events).startswith("retry:")
         return events
@@ -48,13 +47,13 @@ def test_an_act_is_announced_with_its_commit(
     # Too seldom to find anything by looking.
     monkeypatch.setattr(live, "LOOK_SECONDS", 60)
     meeting = world.convened()
-    with live.hub.open(world.body.stream, live.newest(world.body.stream)) as page:
+    with live.hub.open(world.body.streams(), live.newest(world.body.streams())) as page:
         assert live.hub.listens.wait(5)
         with transaction.atomic():
             world.come(meeting, "EMP-1")
             assert not page.wait(0.5)
         assert page.wait(5)
-        assert page.seen == live.newest(world.body.stream)
+        assert page.seen == live.newest(world.body.streams())
         with pytest.raises(RuntimeError), transaction.atomic():
             world.come(meeting, "EMP-2")
             raise RuntimeError("undone")
@@ -67,7 +66,7 @@ def cut_off() -> None:
     with connection.as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE query LIKE 'SELECT stream, max(stream_seq)%'"
+            " WHERE query LIKE '%SELECT watched.stream%' AND pid <> pg_backend_pid()"
             " AND datname = current_database()"
         )
         assert cursor.fetchone()[0] == 1
@@ -84,16 +83,36 @@ def test_a_vote_is_found_without_being_announced(world: World, open_page: Any) -
     assert world.people["EMP-1"].name_ru not in event
 
 
+def test_a_page_hears_of_every_stream_and_of_one_that_was_added(
+    world: World, open_page: Any
+) -> None:
+    ballot = world.ballot()
+    shown = [world.body.stream, world.seats["EMP-1"].stream]
+    events = open_page(streams=lambda: tuple(shown))
+    number = live.newest(shown)
+
+    world.vote(ballot, "PUB-1")
+    world.vote(ballot, "EMP-1")
+    assert next(events).startswith(f"id: {number + 1}\n")
+    shown.append(world.seats["PUB-1"].stream)
+    world.planned()
+    while not next(events).startswith(f"id: {live.newest(shown)}\n"):
+        pass
+    assert world.body.streams()[0] == world.body.stream
+    assert set(shown) < set(world.body.streams())
+
+
 def test_what_happened_before_the_page_listened_is_announced_at_once(
     world: World, open_page: Any
 ) -> None:
-    seen = live.newest(world.body.stream)
+    seen = live.newest(world.body.streams())
     world.planned()
 
     events = open_page(seen=seen)
 
     assert (
-        next(events) == f"id: {live.newest(world.body.stream)}\nevent: changed\ndata: changed\n\n"
+        next(events)
+        == f"id: {live.newest(world.body.streams())}\nevent: changed\ndata: changed\n\n"
     )
 
 
@@ -109,7 +128,7 @@ def test_a_lost_connection_is_made_again(world: World, open_page: Any) -> None:
 
 def test_a_reader_who_loses_the_right_hears_no_more(world: World, open_page: Any) -> None:
     allowed = [True]
-    events = open_page(may_see=lambda: allowed[0])
+    events = open_page(streams=lambda: world.body.streams() if allowed[0] else ())
     world.planned()
     assert "event: changed" in next(events)
 
@@ -125,10 +144,10 @@ def test_a_silent_connection_beats_and_asks_again(
 ) -> None:
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0)
     asked: list[int] = []
-    events = open_page(may_see=lambda: not asked.append(1))
+    events = open_page(streams=lambda: asked.append(1) or world.body.streams())
 
     assert next(events) == ": \n\n"
-    assert asked == [1]
+    assert asked == [1, 1]
 
 
 def test_whoever_hangs_up_gives_the_place_free(world: World, open_page: Any, settings: Any) -> None:

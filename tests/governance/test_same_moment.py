@@ -1,5 +1,6 @@
 """What happens at the same moment, on real connections: no lost, double or late vote."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -55,6 +56,20 @@ def closing(world: World, ballot: Ballot) -> Callable[[], Ballot]:
             return services.close_ballot(ballot=ballot, actor=world.coordinator, at=at)
 
     return close
+
+
+def until(number: int, kind: str) -> None:
+    """Wait until so many advisory locks of a kind are held or waited for in this database."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+                f" WHERE locktype = 'advisory' AND datname = current_database() AND {kind}"
+            )
+            if cursor.fetchone()[0] >= number:
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"not {number} locks {kind}")
 
 
 def test_two_people_vote_for_one_seat_and_one_vote_counts(world: World) -> None:
@@ -139,6 +154,34 @@ def test_two_closings_count_once(world: World) -> None:
     results = at_once(closing(world, ballot), closing(world, ballot))
     kinds = Counter(type(result) for result in results)
     assert kinds == {Ballot: 1, refusals.BallotNotInState: 1}
+
+
+def test_whoever_closes_is_not_overtaken_by_voters_who_come_later(world: World) -> None:
+    ballot = world.ballot()
+    world.vote_all(ballot, EXP_3="", EXP_4="")
+    first, later = casting(world, ballot, "EXP-3"), casting(world, ballot, "EXP-4")
+    close = closing(world, ballot)
+
+    def vote_until_two_wait() -> Vote:
+        with transaction.atomic():
+            vote = first()
+            until(2, "NOT granted")
+        return vote
+
+    def close_beside_a_voter() -> Ballot:
+        until(1, "granted AND mode = 'ShareLock'")
+        return close()
+
+    def vote_behind_the_closing() -> Vote:
+        until(1, "NOT granted")
+        return later()
+
+    voted, closed, refused = at_once(
+        vote_until_two_wait, close_beside_a_voter, vote_behind_the_closing
+    )
+    assert isinstance(voted, Vote), voted
+    assert isinstance(closed, Ballot), closed
+    assert isinstance(refused, refusals.BallotNotOpen), refused
 
 
 def test_a_double_click_votes_once(world: World) -> None:
