@@ -124,6 +124,49 @@ class Migration(migrations.Migration):
                     ("administer", "Can administer people and the installation"),
                     ("keep_people", "Can register, rename and invite people"),
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name_ru", ""), _negated=True),
+                            models.Q(("name_en", ""), _negated=True),
+                        ),
+                        name="a_person_has_a_name_in_both_languages",
+                        violation_error_message="A person needs a name in Russian and in English.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", None),
+                            models.Q(
+                                ("email", django.db.models.functions.text.Lower("email")),
+                                models.Q(("email", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_address_is_kept_in_small_letters",
+                        violation_error_message="Write the address in small letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_superuser", False)),
+                        name="nobody_is_above_the_rules",
+                        violation_error_message="Nobody here has rights without limits.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["registered", "invited", "active", "blocked", "closed"])
+                        ),
+                        name="a_person_state_is_known",
+                        violation_error_message="This state does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "invited"), _negated=True),
+                            models.Q(("email__isnull", False), ("invited_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="an_invited_person_has_an_address_and_a_time",
+                        violation_error_message="An invitation needs an address.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,90 +294,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "name of a person",
                 "verbose_name_plural": "names of people",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name_ru", ""), _negated=True),
-                    models.Q(("name_en", ""), _negated=True),
-                ),
-                name="a_person_has_a_name_in_both_languages",
-                violation_error_message="A person needs a name in Russian and in English.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("email", None),
-                    models.Q(
-                        ("email", django.db.models.functions.text.Lower("email")),
-                        models.Q(("email", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_address_is_kept_in_small_letters",
-                violation_error_message="Write the address in small letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_superuser", False)),
-                name="nobody_is_above_the_rules",
-                violation_error_message="Nobody here has rights without limits.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["registered", "invited", "active", "blocked", "closed"])
-                ),
-                name="a_person_state_is_known",
-                violation_error_message="This state does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "invited"), _negated=True),
-                    models.Q(("email__isnull", False), ("invited_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="an_invited_person_has_an_address_and_a_time",
-                violation_error_message="An invitation needs an address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="a_name_is_borne_for_at_least_a_day",
-                violation_error_message="A name ends after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personname",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        accounts.models.DateRange(
-                            "valid_from",
-                            "valid_to",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
                         ),
-                        "&&",
+                        name="a_name_is_borne_for_at_least_a_day",
+                        violation_error_message="A name ends after it begins.",
                     ),
-                    ("person", "="),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                accounts.models.DateRange(
+                                    "valid_from",
+                                    "valid_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                            ("person", "="),
+                        ],
+                        name="a_person_bears_one_name_at_a_time",
+                        violation_error_message="The person already bears a name on these days.",
+                    ),
                 ],
-                name="a_person_bears_one_name_at_a_time",
-                violation_error_message="The person already bears a name on these days.",
-            ),
+            },
         ),
     ]

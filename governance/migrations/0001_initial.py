@@ -61,6 +61,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agenda item",
                 "verbose_name_plural": "agenda items",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title_ru", ""), _negated=True), ("topics__len__gt", 0)
+                        ),
+                        name="an_agenda_item_has_a_title_and_topics",
+                        violation_error_message="Give the item a title in Russian and its topics.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +160,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "charter",
                 "verbose_name_plural": "charters",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("body", "number"),
+                        name="editions_of_a_charter_are_numbered_once",
+                        violation_error_message="The body already has a charter with this number.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("body", "effective_from"),
+                        name="one_charter_takes_effect_on_a_day",
+                        violation_error_message="Another charter takes effect on this day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effective_from__gte", models.F("adopted_on"))),
+                        name="a_charter_takes_effect_after_its_adoption",
+                        violation_error_message="A charter cannot take effect before it is adopted.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +309,82 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ballot",
                 "verbose_name_plural": "ballots",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question_ru", ""), _negated=True),
+                            ("text_sha256__regex", "^[0-9a-f]{64}$"),
+                        ),
+                        name="a_ballot_has_a_question_and_one_text",
+                        violation_error_message="A ballot needs a question and the digest of its text.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["open", "closed", "certified"]), _negated=True),
+                            models.Q(
+                                ("charter_version__isnull", False), ("opened_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_open_ballot_has_a_charter_and_a_time_of_opening",
+                        violation_error_message="The ballot was not opened in order.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["closed", "certified"]), _negated=True),
+                            ("closed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_counted_ballot_says_when_it_closed",
+                        violation_error_message="The ballot has no time of closing.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None),
+                            ("opened_at", None),
+                            ("closed_at__gte", models.F("opened_at")),
+                            _connector="OR",
+                        ),
+                        name="a_ballot_closes_after_it_opens",
+                        violation_error_message="A ballot closes after it opens.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "not_held_no_quorum"),
+                                models.Q(("not_held_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "not_held_no_quorum"), _negated=True),
+                                ("not_held_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_ballot_not_held_says_why",
+                        violation_error_message="Say when the lack of a quorum was found.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "annulled"),
+                                models.Q(("annulled_reason", ""), _negated=True),
+                                models.Q(
+                                    ("annulled_reason", "meeting_not_held"),
+                                    models.Q(("annulled_note", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(("state", "annulled"), _negated=True),
+                                ("annulled_note", ""),
+                                ("annulled_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_annulled_ballot_says_why",
+                        violation_error_message="Choose a reason and explain it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -381,6 +483,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "conflict of interest",
                 "verbose_name_plural": "conflicts of interest",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("topics__len__gt", 0), models.Q(("grounds_ru", ""), _negated=True)
+                        ),
+                        name="a_conflict_names_topics_and_grounds",
+                        violation_error_message="Name the topics and the grounds in Russian.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("decision", None),
+                                ("decision_basis_ru", ""),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decision__isnull", False),
+                                models.Q(("decision_basis_ru", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_decided_conflict_says_by_whom_when_and_why",
+                        violation_error_message="A decision needs its basis in Russian.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_decides_on_his_own_conflict",
+                        violation_error_message="Nobody decides on his or her own conflict.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -805,6 +944,55 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("body", "code"),
+                        name="a_meeting_code_occurs_once_in_a_body",
+                        violation_error_message="The body already has a meeting with this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closes_at__gt", models.F("planned_for")), ("kind", "written")
+                            ),
+                            models.Q(
+                                models.Q(("kind", "written"), _negated=True), ("closes_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_written_ballot_has_a_last_instant",
+                        violation_error_message="A written ballot, and only a written ballot, says until when papers are taken.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "cancelled"]),
+                            ("agenda_locked_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_convened_meeting_has_a_locked_agenda",
+                        violation_error_message="The agenda is not locked.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["opened", "closed"]), _negated=True),
+                            ("opened_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="an_opened_meeting_says_when",
+                        violation_error_message="The meeting has no time of opening.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True), ("closed_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_closed_meeting_says_when",
+                        violation_error_message="The meeting has no time of closing.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1419,6 +1607,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "notice of a meeting",
                 "verbose_name_plural": "notices of meetings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "person"),
+                        name="a_person_is_called_to_a_meeting_once",
+                        violation_error_message="The person was already called to this meeting.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("delivered_at", None), ("proof", "")),
+                            models.Q(
+                                ("delivered_at__isnull", False),
+                                models.Q(("proof", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_has_a_proof",
+                        violation_error_message="Say by what the delivery is proved.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1608,6 +1815,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "affiliation",
                 "verbose_name_plural": "affiliations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="an_affiliation_lasts_at_least_a_day",
+                        violation_error_message="The period ends before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("position_ru", ""), _negated=True),
+                        name="an_affiliation_names_a_position",
+                        violation_error_message="Name the position in Russian.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                accounts.models.DateRange(
+                                    "valid_from",
+                                    "valid_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                            ("person", "="),
+                            ("organisation", "="),
+                        ],
+                        name="a_person_holds_one_position_in_an_organisation_at_a_time",
+                        violation_error_message="The person already holds a position there on these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1641,6 +1880,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "name of an organisation",
                 "verbose_name_plural": "names of organisations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="an_organisation_bears_a_name_for_at_least_a_day",
+                        violation_error_message="A name ends after it begins.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                accounts.models.DateRange(
+                                    "valid_from",
+                                    "valid_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                            ("organisation", "="),
+                        ],
+                        name="an_organisation_bears_one_name_at_a_time",
+                        violation_error_message="The organisation already bears a name on these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1690,6 +1955,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "protocol",
                 "verbose_name_plural": "protocols",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        name="a_protocol_has_a_number",
+                        violation_error_message="A protocol needs a number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at", None), ("state", "draft")),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                ("signed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_signed_protocol_says_when",
+                        violation_error_message="The protocol has no time of signing.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", False), ("state", "published")),
+                            models.Q(
+                                models.Q(("state", "published"), _negated=True),
+                                ("published_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_published_protocol_says_when",
+                        violation_error_message="The protocol has no time of publication.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1848,6 +2144,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "correction record",
                 "verbose_name_plural": "correction records",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("protocol", "number"),
+                        name="corrections_of_a_protocol_are_numbered_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("was", ""), _negated=True),
+                            models.Q(("becomes", ""), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                        ),
+                        name="a_correction_says_where_what_and_why",
+                        violation_error_message="Say where, what is printed, how to read it and why.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_at", None), ("agreed_by", None)),
+                            models.Q(
+                                ("agreed_at__isnull", False),
+                                ("agreed_by__isnull", False),
+                                models.Q(("agreed_by", models.F("drawn_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_correction_is_agreed_by_a_second_person",
+                        violation_error_message="A correction needs a second person.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1885,6 +2210,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "check of a quorum",
                 "verbose_name_plural": "checks of quorums",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ballot", "side_code", "moment"),
+                        name="the_quorum_of_a_side_is_checked_once_per_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("present__lte", models.F("entitled"))),
+                        name="nobody_takes_part_without_being_entitled",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1924,6 +2259,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "seat",
                 "verbose_name_plural": "seats",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("body", "code"),
+                        name="a_seat_code_occurs_once_in_a_body",
+                        violation_error_message="The body already has a seat with this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="a_seat_has_a_code",
+                        violation_error_message="A seat needs a code.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1999,6 +2346,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "entry of a roll",
                 "verbose_name_plural": "entries of rolls",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ballot", "seat"), name="a_seat_stands_on_a_roll_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("conflict__isnull", False), ("standing", "recused")),
+                            models.Q(("conflict", None), ("standing", "entitled")),
+                            _connector="OR",
+                        ),
+                        name="a_recused_seat_names_its_conflict",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gte", 1)), name="a_seat_weighs_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2055,6 +2418,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signature of a protocol",
                 "verbose_name_plural": "signatures of protocols",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("protocol", "person"),
+                        name="a_person_signs_a_protocol_once",
+                        violation_error_message="You have already signed this protocol.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("capacity", "side_coordinator"), ("seat__isnull", False)),
+                            models.Q(
+                                models.Q(("capacity", "side_coordinator"), _negated=True),
+                                ("seat", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_side_coordinator_signs_for_a_seat",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2183,6 +2564,78 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mandate",
                 "verbose_name_plural": "mandates",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="a_mandate_ends_after_it_begins",
+                        violation_error_message="The mandate ends before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("document_ru", ""), _negated=True),
+                            models.Q(("code", ""), _negated=True),
+                        ),
+                        name="a_mandate_names_its_document",
+                        violation_error_message="Name the document in Russian and give it a code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__len__gt", 0)),
+                        name="a_mandate_allows_something",
+                        violation_error_message="Choose at least one act that the mandate allows.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "substitution"), ("parent__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "substitution"), _negated=True),
+                                ("parent__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_substitution_rests_on_another_mandate",
+                        violation_error_message="A substitution, and only a substitution, names the mandate it rests on.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "appointment"), ("principal__isnull", True)),
+                            models.Q(
+                                models.Q(("kind", "appointment"), _negated=True),
+                                ("principal__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_personal_appointment_has_no_principal",
+                        violation_error_message="Name the organisation represented; only a personal appointment has none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revocation_known_at", None), ("revoked_on", None)),
+                            models.Q(
+                                ("revocation_known_at__isnull", False),
+                                ("revoked_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_revocation_says_when_it_became_known",
+                        violation_error_message="A revocation has a date and a time of notice.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("document", ""), ("document_sha256", "")),
+                            models.Q(
+                                models.Q(("document", ""), _negated=True),
+                                models.Q(("document_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_stored_document_has_its_digest",
+                        violation_error_message="A file is kept together with its digest.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2589,6 +3042,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dissenting opinion",
                 "verbose_name_plural": "dissenting opinions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ballot", "person"),
+                        name="a_person_files_one_opinion_per_ballot",
+                        violation_error_message="You have already filed an opinion on this ballot.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text_ru", ""), _negated=True),
+                        name="a_dissenting_opinion_has_words",
+                        violation_error_message="Write the opinion in Russian.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2688,6 +3153,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "attendance",
                 "verbose_name_plural": "attendance",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_at", None),
+                            ("left_at__gte", models.F("came_at")),
+                            _connector="OR",
+                        ),
+                        name="nobody_leaves_before_coming",
+                        violation_error_message="Nobody leaves before coming.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                governance.models.periods.InstantRange(
+                                    "came_at",
+                                    "left_at",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                            ("meeting", "="),
+                            ("seat", "="),
+                        ],
+                        name="a_seat_is_occupied_once_at_a_time",
+                        violation_error_message="The seat is already occupied.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2729,6 +3221,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer to a late agenda item",
                 "verbose_name_plural": "answers to late agenda items",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "seat"),
+                        name="a_seat_answers_once_about_a_late_item",
+                        violation_error_message="This seat has already answered.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2771,6 +3270,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "holding of a seat",
                 "verbose_name_plural": "holdings of seats",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="a_holding_does_not_end_before_it_begins",
+                        violation_error_message="The period ends before it begins.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                accounts.models.DateRange(
+                                    "valid_from",
+                                    "valid_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                            ("seat", "="),
+                        ],
+                        name="a_seat_has_one_holder_at_a_time",
+                        violation_error_message="The seat is already held on these days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis_ru", ""), _negated=True),
+                        name="a_holding_names_its_basis",
+                        violation_error_message="Name the basis in Russian.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2802,6 +3332,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "side",
                 "verbose_name_plural": "sides",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("body", "code"),
+                        name="a_side_code_occurs_once_in_a_body",
+                        violation_error_message="The body already has a side with this code.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("body", "position"),
+                        name="sides_of_a_body_stand_in_one_order",
+                        violation_error_message="Another side already stands at this place.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("name_ru", ""), _negated=True),
+                        ),
+                        name="a_side_has_a_code_and_a_russian_name",
+                        violation_error_message="A side needs a code and a name in Russian.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -2887,6 +3437,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "inner approval",
                 "verbose_name_plural": "inner approvals",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text_sha256__regex", "^[0-9a-f]{64}$")),
+                        name="an_inner_approval_names_one_text",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3123,6 +3679,48 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "vote",
                 "verbose_name_plural": "votes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "counted")),
+                        fields=("ballot", "seat"),
+                        name="a_seat_has_one_counted_vote_per_ballot",
+                        violation_error_message="This seat has already voted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason_code", ""), ("status", "counted")),
+                            models.Q(
+                                models.Q(("status", "counted"), _negated=True),
+                                models.Q(("reason_code", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_vote_that_does_not_count_has_a_reason",
+                        violation_error_message="Say why the vote does not count.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("channel", "paper"),
+                                ("entered_by__isnull", False),
+                                models.Q(("entered_by", models.F("person")), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("channel", "paper"), _negated=True), ("entered_by", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_paper_vote_and_only_that_is_entered_by_another",
+                        violation_error_message="A paper vote is entered by the secretary.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "rejected"), ("mandate__isnull", False), _connector="OR"
+                        ),
+                        name="a_counted_vote_rests_on_a_mandate",
+                        violation_error_message="A vote without a mandate cannot count.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3321,6 +3919,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "challenge of a vote",
                 "verbose_name_plural": "challenges of votes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("vote", "reason"),
+                        name="a_vote_is_challenged_once_for_one_reason",
+                        violation_error_message="The vote is already challenged for this reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("settled_at", None),
+                                ("settled_by", None),
+                                ("settlement", ""),
+                                ("settlement_note", ""),
+                            ),
+                            models.Q(
+                                models.Q(("settlement", ""), _negated=True),
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                models.Q(("settlement_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_settled_challenge_says_how_by_whom_and_when",
+                        violation_error_message="Say how the doubt was settled and explain it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3430,86 +4054,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="charterversion",
-            constraint=models.UniqueConstraint(
-                fields=("body", "number"),
-                name="editions_of_a_charter_are_numbered_once",
-                violation_error_message="The body already has a charter with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charterversion",
-            constraint=models.UniqueConstraint(
-                fields=("body", "effective_from"),
-                name="one_charter_takes_effect_on_a_day",
-                violation_error_message="Another charter takes effect on this day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="charterversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effective_from__gte", models.F("adopted_on"))),
-                name="a_charter_takes_effect_after_its_adoption",
-                violation_error_message="A charter cannot take effect before it is adopted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("body", "code"),
-                name="a_meeting_code_occurs_once_in_a_body",
-                violation_error_message="The body already has a meeting with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closes_at__gt", models.F("planned_for")), ("kind", "written")),
-                    models.Q(models.Q(("kind", "written"), _negated=True), ("closes_at", None)),
-                    _connector="OR",
-                ),
-                name="only_a_written_ballot_has_a_last_instant",
-                violation_error_message="A written ballot, and only a written ballot, says until when papers are taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["planned", "cancelled"]),
-                    ("agenda_locked_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_convened_meeting_has_a_locked_agenda",
-                violation_error_message="The agenda is not locked.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["opened", "closed"]), _negated=True),
-                    ("opened_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="an_opened_meeting_says_when",
-                violation_error_message="The meeting has no time of opening.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="a_closed_meeting_says_when",
-                violation_error_message="The meeting has no time of closing.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="ballot",
             constraint=models.UniqueConstraint(
                 fields=("meeting", "code"),
@@ -3518,579 +4062,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("question_ru", ""), _negated=True),
-                    ("text_sha256__regex", "^[0-9a-f]{64}$"),
-                ),
-                name="a_ballot_has_a_question_and_one_text",
-                violation_error_message="A ballot needs a question and the digest of its text.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["open", "closed", "certified"]), _negated=True),
-                    models.Q(("charter_version__isnull", False), ("opened_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="an_open_ballot_has_a_charter_and_a_time_of_opening",
-                violation_error_message="The ballot was not opened in order.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["closed", "certified"]), _negated=True),
-                    ("closed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="a_counted_ballot_says_when_it_closed",
-                violation_error_message="The ballot has no time of closing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None),
-                    ("opened_at", None),
-                    ("closed_at__gte", models.F("opened_at")),
-                    _connector="OR",
-                ),
-                name="a_ballot_closes_after_it_opens",
-                violation_error_message="A ballot closes after it opens.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "not_held_no_quorum"),
-                        models.Q(("not_held_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "not_held_no_quorum"), _negated=True),
-                        ("not_held_reason", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_ballot_not_held_says_why",
-                violation_error_message="Say when the lack of a quorum was found.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ballot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "annulled"),
-                        models.Q(("annulled_reason", ""), _negated=True),
-                        models.Q(
-                            ("annulled_reason", "meeting_not_held"),
-                            models.Q(("annulled_note", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(("state", "annulled"), _negated=True),
-                        ("annulled_note", ""),
-                        ("annulled_reason", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_annulled_ballot_says_why",
-                violation_error_message="Choose a reason and explain it.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="agendaitem",
             constraint=models.UniqueConstraint(
                 fields=("meeting", "number"),
                 name="agenda_items_are_numbered_once",
                 violation_error_message="The agenda already has an item with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title_ru", ""), _negated=True), ("topics__len__gt", 0)
-                ),
-                name="an_agenda_item_has_a_title_and_topics",
-                violation_error_message="Give the item a title in Russian and its topics.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingnotice",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "person"),
-                name="a_person_is_called_to_a_meeting_once",
-                violation_error_message="The person was already called to this meeting.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("delivered_at", None), ("proof", "")),
-                    models.Q(
-                        ("delivered_at__isnull", False), models.Q(("proof", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="delivery_has_a_proof",
-                violation_error_message="Say by what the delivery is proved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="an_affiliation_lasts_at_least_a_day",
-                violation_error_message="The period ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position_ru", ""), _negated=True),
-                name="an_affiliation_names_a_position",
-                violation_error_message="Name the position in Russian.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        accounts.models.DateRange(
-                            "valid_from",
-                            "valid_to",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                    ("person", "="),
-                    ("organisation", "="),
-                ],
-                name="a_person_holds_one_position_in_an_organisation_at_a_time",
-                violation_error_message="The person already holds a position there on these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="an_organisation_bears_a_name_for_at_least_a_day",
-                violation_error_message="A name ends after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationname",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        accounts.models.DateRange(
-                            "valid_from",
-                            "valid_to",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                    ("organisation", "="),
-                ],
-                name="an_organisation_bears_one_name_at_a_time",
-                violation_error_message="The organisation already bears a name on these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                name="a_protocol_has_a_number",
-                violation_error_message="A protocol needs a number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at", None), ("state", "draft")),
-                    models.Q(
-                        models.Q(("state", "draft"), _negated=True), ("signed_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_signed_protocol_says_when",
-                violation_error_message="The protocol has no time of signing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", False), ("state", "published")),
-                    models.Q(
-                        models.Q(("state", "published"), _negated=True), ("published_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_published_protocol_says_when",
-                violation_error_message="The protocol has no time of publication.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionrecord",
-            constraint=models.UniqueConstraint(
-                fields=("protocol", "number"), name="corrections_of_a_protocol_are_numbered_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), _negated=True),
-                    models.Q(("was", ""), _negated=True),
-                    models.Q(("becomes", ""), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                ),
-                name="a_correction_says_where_what_and_why",
-                violation_error_message="Say where, what is printed, how to read it and why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_at", None), ("agreed_by", None)),
-                    models.Q(
-                        ("agreed_at__isnull", False),
-                        ("agreed_by__isnull", False),
-                        models.Q(("agreed_by", models.F("drawn_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_correction_is_agreed_by_a_second_person",
-                violation_error_message="A correction needs a second person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quorumcheck",
-            constraint=models.UniqueConstraint(
-                fields=("ballot", "side_code", "moment"),
-                name="the_quorum_of_a_side_is_checked_once_per_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quorumcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("present__lte", models.F("entitled"))),
-                name="nobody_takes_part_without_being_entitled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.UniqueConstraint(
-                fields=("ballot", "seat"), name="a_seat_stands_on_a_roll_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("conflict__isnull", False), ("standing", "recused")),
-                    models.Q(("conflict", None), ("standing", "entitled")),
-                    _connector="OR",
-                ),
-                name="a_recused_seat_names_its_conflict",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 1)), name="a_seat_weighs_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocolsignature",
-            constraint=models.UniqueConstraint(
-                fields=("protocol", "person"),
-                name="a_person_signs_a_protocol_once",
-                violation_error_message="You have already signed this protocol.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocolsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("capacity", "side_coordinator"), ("seat__isnull", False)),
-                    models.Q(
-                        models.Q(("capacity", "side_coordinator"), _negated=True), ("seat", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_side_coordinator_signs_for_a_seat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="a_mandate_ends_after_it_begins",
-                violation_error_message="The mandate ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("document_ru", ""), _negated=True),
-                    models.Q(("code", ""), _negated=True),
-                ),
-                name="a_mandate_names_its_document",
-                violation_error_message="Name the document in Russian and give it a code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__len__gt", 0)),
-                name="a_mandate_allows_something",
-                violation_error_message="Choose at least one act that the mandate allows.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "substitution"), ("parent__isnull", False)),
-                    models.Q(
-                        models.Q(("kind", "substitution"), _negated=True), ("parent__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_substitution_rests_on_another_mandate",
-                violation_error_message="A substitution, and only a substitution, names the mandate it rests on.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "appointment"), ("principal__isnull", True)),
-                    models.Q(
-                        models.Q(("kind", "appointment"), _negated=True),
-                        ("principal__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_personal_appointment_has_no_principal",
-                violation_error_message="Name the organisation represented; only a personal appointment has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revocation_known_at", None), ("revoked_on", None)),
-                    models.Q(("revocation_known_at__isnull", False), ("revoked_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_revocation_says_when_it_became_known",
-                violation_error_message="A revocation has a date and a time of notice.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("document", ""), ("document_sha256", "")),
-                    models.Q(
-                        models.Q(("document", ""), _negated=True),
-                        models.Q(("document_sha256", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_stored_document_has_its_digest",
-                violation_error_message="A file is kept together with its digest.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dissentingopinion",
-            constraint=models.UniqueConstraint(
-                fields=("ballot", "person"),
-                name="a_person_files_one_opinion_per_ballot",
-                violation_error_message="You have already filed an opinion on this ballot.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dissentingopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text_ru", ""), _negated=True),
-                name="a_dissenting_opinion_has_words",
-                violation_error_message="Write the opinion in Russian.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("topics__len__gt", 0), models.Q(("grounds_ru", ""), _negated=True)
-                ),
-                name="a_conflict_names_topics_and_grounds",
-                violation_error_message="Name the topics and the grounds in Russian.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at", None),
-                        ("decided_by", None),
-                        ("decision", None),
-                        ("decision_basis_ru", ""),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decision__isnull", False),
-                        models.Q(("decision_basis_ru", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_decided_conflict_says_by_whom_when_and_why",
-                violation_error_message="A decision needs its basis in Russian.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictdeclaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_decides_on_his_own_conflict",
-                violation_error_message="Nobody decides on his or her own conflict.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_at", None), ("left_at__gte", models.F("came_at")), _connector="OR"
-                ),
-                name="nobody_leaves_before_coming",
-                violation_error_message="Nobody leaves before coming.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        governance.models.periods.InstantRange(
-                            "came_at",
-                            "left_at",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                    ("meeting", "="),
-                    ("seat", "="),
-                ],
-                name="a_seat_is_occupied_once_at_a_time",
-                violation_error_message="The seat is already occupied.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaconsent",
-            constraint=models.UniqueConstraint(
-                fields=("item", "seat"),
-                name="a_seat_answers_once_about_a_late_item",
-                violation_error_message="This seat has already answered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seatholding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="a_holding_does_not_end_before_it_begins",
-                violation_error_message="The period ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seatholding",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        accounts.models.DateRange(
-                            "valid_from",
-                            "valid_to",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                    ("seat", "="),
-                ],
-                name="a_seat_has_one_holder_at_a_time",
-                violation_error_message="The seat is already held on these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seatholding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("basis_ru", ""), _negated=True),
-                name="a_holding_names_its_basis",
-                violation_error_message="Name the basis in Russian.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="side",
-            constraint=models.UniqueConstraint(
-                fields=("body", "code"),
-                name="a_side_code_occurs_once_in_a_body",
-                violation_error_message="The body already has a side with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="side",
-            constraint=models.UniqueConstraint(
-                fields=("body", "position"),
-                name="sides_of_a_body_stand_in_one_order",
-                violation_error_message="Another side already stands at this place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="side",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), _negated=True), models.Q(("name_ru", ""), _negated=True)
-                ),
-                name="a_side_has_a_code_and_a_russian_name",
-                violation_error_message="A side needs a code and a name in Russian.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                fields=("body", "code"),
-                name="a_seat_code_occurs_once_in_a_body",
-                violation_error_message="The body already has a seat with this code.",
             ),
         ),
         migrations.AddConstraint(
@@ -4117,101 +4093,6 @@ class Migration(migrations.Migration):
                 fields=("side",),
                 name="a_side_has_one_deputy_seat",
                 violation_error_message="The side already has a seat of the deputy.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True),
-                name="a_seat_has_a_code",
-                violation_error_message="A seat needs a code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innerapproval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text_sha256__regex", "^[0-9a-f]{64}$")),
-                name="an_inner_approval_names_one_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "counted")),
-                fields=("ballot", "seat"),
-                name="a_seat_has_one_counted_vote_per_ballot",
-                violation_error_message="This seat has already voted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason_code", ""), ("status", "counted")),
-                    models.Q(
-                        models.Q(("status", "counted"), _negated=True),
-                        models.Q(("reason_code", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_vote_that_does_not_count_has_a_reason",
-                violation_error_message="Say why the vote does not count.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("channel", "paper"),
-                        ("entered_by__isnull", False),
-                        models.Q(("entered_by", models.F("person")), _negated=True),
-                    ),
-                    models.Q(models.Q(("channel", "paper"), _negated=True), ("entered_by", None)),
-                    _connector="OR",
-                ),
-                name="a_paper_vote_and_only_that_is_entered_by_another",
-                violation_error_message="A paper vote is entered by the secretary.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "rejected"), ("mandate__isnull", False), _connector="OR"
-                ),
-                name="a_counted_vote_rests_on_a_mandate",
-                violation_error_message="A vote without a mandate cannot count.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="challenge",
-            constraint=models.UniqueConstraint(
-                fields=("vote", "reason"),
-                name="a_vote_is_challenged_once_for_one_reason",
-                violation_error_message="The vote is already challenged for this reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="challenge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("settled_at", None),
-                        ("settled_by", None),
-                        ("settlement", ""),
-                        ("settlement_note", ""),
-                    ),
-                    models.Q(
-                        models.Q(("settlement", ""), _negated=True),
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        models.Q(("settlement_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_settled_challenge_says_how_by_whom_and_when",
-                violation_error_message="Say how the doubt was settled and explain it.",
             ),
         ),
     ]

@@ -159,6 +159,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "requirement set",
                 "verbose_name_plural": "requirement sets",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope", ""), _negated=True),
+                        name="a_requirement_set_has_a_scope",
+                        violation_error_message="Say what the requirements are about.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("predecessor__isnull", True),
+                            models.Q(("predecessor", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_requirement_set_does_not_precede_itself",
+                        violation_error_message="A set of requirements cannot replace itself.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +434,152 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "requirement version",
                 "verbose_name_plural": "requirement versions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("requirement_set", "label"),
+                        name="a_version_label_occurs_once_per_set",
+                        violation_error_message="The set already has a version with this label.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "legal_review")),
+                        fields=("requirement_set",),
+                        name="one_version_of_a_set_awaits_its_order",
+                        violation_error_message="Another version of the set awaits its order.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "legal_review",
+                                    "approved",
+                                    "returned",
+                                    "published",
+                                    "in_force",
+                                    "transition",
+                                    "superseded",
+                                ],
+                            )
+                        ),
+                        name="a_version_state_is_known",
+                        violation_error_message="This state does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("adopted_in__isnull", False),
+                                ("decide_by__isnull", False),
+                                ("submitted_at__isnull", False),
+                                models.Q(("completeness", "transcribed"), _negated=True),
+                            ),
+                            models.Q(
+                                ("adopted_in__isnull", True),
+                                ("completeness", "transcribed"),
+                                ("submitted_at__isnull", True),
+                                models.Q(("document_ru", ""), _negated=True),
+                                models.Q(
+                                    ("state__in", ["legal_review", "approved", "returned"]),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_version_was_adopted_or_transcribed",
+                        violation_error_message="A version comes from a ballot on the whole or from a named document.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("order_text_sha256", ""),
+                            ("order_text_sha256", models.F("text_sha256")),
+                            _connector="OR",
+                        ),
+                        name="the_order_is_on_the_very_text_that_was_voted",
+                        violation_error_message="The order is on another text than the one voted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "approved",
+                                        "published",
+                                        "in_force",
+                                        "transition",
+                                        "superseded",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("adopted_in__isnull", True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(("order_number", ""), _negated=True),
+                                models.Q(("order_text_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_adopted_version_is_approved_by_an_order",
+                        violation_error_message="Only an order approves a version.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ["published", "in_force", "transition", "superseded"],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("in_force_from__isnull", False),
+                                models.Q(
+                                    ("published_at__isnull", False),
+                                    ("adopted_in__isnull", True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_version_enters_into_force_after_publication",
+                        violation_error_message="Publication and the day of entry into force are missing.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_to__isnull", True),
+                            ("in_force_to__gt", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="a_version_is_in_force_for_at_least_a_day",
+                        violation_error_message="A version ends after it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("existing_permits_until__isnull", True),
+                            ("existing_permits_until__gte", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="earlier_permits_stand_until_the_version_is_in_force",
+                        violation_error_message="The transition period cannot end before the version is in force.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("in_force_from__isnull", False)),
+                        expressions=[
+                            (
+                                accounts.models.DateRange(
+                                    "in_force_from",
+                                    "in_force_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                            ("scope", "="),
+                        ],
+                        name="one_version_is_in_force_per_scope_and_day",
+                        violation_error_message="Another version is in force in this scope on some of these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -490,6 +652,52 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "application for a module permit",
                 "verbose_name_plural": "applications for module permits",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accepted_at__isnull", True),
+                                ("accepted_on__isnull", True),
+                                ("version__isnull", True),
+                            ),
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                ("accepted_on__isnull", False),
+                                ("version__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_accepted_application_is_pinned_to_a_version",
+                        violation_error_message="Acceptance pins the version, and only acceptance.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True),
+                            ("accepted_at__gte", models.F("filed_at")),
+                            _connector="OR",
+                        ),
+                        name="an_application_is_accepted_after_it_is_filed",
+                        violation_error_message="An application is filed before it is accepted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("chose_new_version", False),
+                                ("chosen_at__isnull", True),
+                                ("not_before__isnull", True),
+                            ),
+                            models.Q(
+                                ("chose_new_version", True),
+                                ("chosen_at__isnull", False),
+                                ("not_before__isnull", False),
+                                ("version__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_chosen_version_defers_the_decision",
+                        violation_error_message="Under a chosen new version no decision is taken before it is in force.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -525,6 +733,47 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "period in force",
                 "verbose_name_plural": "periods in force",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="a_period_in_force_has_at_least_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_to__isnull", True),
+                            ("known_to__gt", models.F("known_from")),
+                            _connector="OR",
+                        ),
+                        name="knowledge_of_a_period_ends_after_it_begins",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("scope", "="),
+                            (
+                                accounts.models.DateRange(
+                                    "valid_from",
+                                    "valid_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                governance.models.periods.InstantRange(
+                                    "known_from",
+                                    "known_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="at_no_time_were_two_versions_known_in_force_together",
+                        violation_error_message="Another version is in force in this scope on some of these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -866,6 +1115,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "return for new negotiation",
                 "verbose_name_plural": "returns for new negotiation",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version",),
+                        name="a_version_is_returned_once",
+                        violation_error_message="The text was returned once already. A second return is not possible.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ground__in",
+                                [
+                                    "contradiction_with_law",
+                                    "expenditure_without_source",
+                                    "procedural_defect",
+                                    "text_inconsistency",
+                                ],
+                            )
+                        ),
+                        name="a_return_rests_on_one_of_the_closed_grounds",
+                        violation_error_message="A text is returned only on one of the closed grounds.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -931,6 +1202,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clause of a version",
                 "verbose_name_plural": "clauses of a version",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "position"),
+                        name="clauses_of_a_version_stand_in_one_order",
+                        violation_error_message="Two clauses cannot stand in the same place.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("version", "number"),
+                        name="a_clause_number_occurs_once_per_version",
+                        violation_error_message="The version already has a clause with this number.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -966,6 +1250,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reason for returning a clause",
                 "verbose_name_plural": "reasons for returning clauses",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("approval_return", "clause"),
+                        name="a_clause_is_returned_for_one_stated_reason",
+                        violation_error_message="The reason for this clause was already given.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason_ru", ""), _negated=True),
+                        name="a_returned_clause_carries_a_reason",
+                        violation_error_message="Each returned clause needs its reason.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1008,6 +1304,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "unit that gives a visa",
                 "verbose_name_plural": "units that give visas",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("body", "position"),
+                        name="visa_units_of_a_body_stand_in_one_order",
+                        violation_error_message="Two units cannot stand in the same place.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="a_visa_unit_serves_for_at_least_a_day",
+                        violation_error_message="The period ends after it begins.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1042,6 +1354,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "visa asked for",
                 "verbose_name_plural": "visas asked for",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "unit"),
+                        name="a_unit_is_asked_once_per_version",
+                        violation_error_message="The unit was already asked.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1117,6 +1436,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "visa",
                 "verbose_name_plural": "visas",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("result__in", ["approved", "approved_with_remark", "not_approved"])
+                        ),
+                        name="a_visa_result_is_known",
+                        violation_error_message="This result does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("remark_en", ""),
+                                ("remark_ru", ""),
+                                ("remark_status", ""),
+                                ("result", "approved"),
+                            ),
+                            models.Q(
+                                models.Q(("result", "approved"), _negated=True),
+                                models.Q(("remark_ru", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_visa_with_a_remark_says_it",
+                        violation_error_message="Write the remark, or approve without one.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1223,407 +1568,5 @@ class Migration(migrations.Migration):
                 "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope", ""), _negated=True),
-                name="a_requirement_set_has_a_scope",
-                violation_error_message="Say what the requirements are about.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("predecessor__isnull", True),
-                    models.Q(("predecessor", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_requirement_set_does_not_precede_itself",
-                violation_error_message="A set of requirements cannot replace itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.UniqueConstraint(
-                fields=("requirement_set", "label"),
-                name="a_version_label_occurs_once_per_set",
-                violation_error_message="The set already has a version with this label.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "legal_review")),
-                fields=("requirement_set",),
-                name="one_version_of_a_set_awaits_its_order",
-                violation_error_message="Another version of the set awaits its order.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "legal_review",
-                            "approved",
-                            "returned",
-                            "published",
-                            "in_force",
-                            "transition",
-                            "superseded",
-                        ],
-                    )
-                ),
-                name="a_version_state_is_known",
-                violation_error_message="This state does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("adopted_in__isnull", False),
-                        ("decide_by__isnull", False),
-                        ("submitted_at__isnull", False),
-                        models.Q(("completeness", "transcribed"), _negated=True),
-                    ),
-                    models.Q(
-                        ("adopted_in__isnull", True),
-                        ("completeness", "transcribed"),
-                        ("submitted_at__isnull", True),
-                        models.Q(("document_ru", ""), _negated=True),
-                        models.Q(
-                            ("state__in", ["legal_review", "approved", "returned"]), _negated=True
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_version_was_adopted_or_transcribed",
-                violation_error_message="A version comes from a ballot on the whole or from a named document.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("order_text_sha256", ""),
-                    ("order_text_sha256", models.F("text_sha256")),
-                    _connector="OR",
-                ),
-                name="the_order_is_on_the_very_text_that_was_voted",
-                violation_error_message="The order is on another text than the one voted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            ["approved", "published", "in_force", "transition", "superseded"],
-                        ),
-                        _negated=True,
-                    ),
-                    ("adopted_in__isnull", True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        models.Q(("order_number", ""), _negated=True),
-                        models.Q(("order_text_sha256", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_adopted_version_is_approved_by_an_order",
-                violation_error_message="Only an order approves a version.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["published", "in_force", "transition", "superseded"]),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("in_force_from__isnull", False),
-                        models.Q(
-                            ("published_at__isnull", False),
-                            ("adopted_in__isnull", True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_version_enters_into_force_after_publication",
-                violation_error_message="Publication and the day of entry into force are missing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_force_to__isnull", True),
-                    ("in_force_to__gt", models.F("in_force_from")),
-                    _connector="OR",
-                ),
-                name="a_version_is_in_force_for_at_least_a_day",
-                violation_error_message="A version ends after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("existing_permits_until__isnull", True),
-                    ("existing_permits_until__gte", models.F("in_force_from")),
-                    _connector="OR",
-                ),
-                name="earlier_permits_stand_until_the_version_is_in_force",
-                violation_error_message="The transition period cannot end before the version is in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirementversion",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("in_force_from__isnull", False)),
-                expressions=[
-                    (
-                        accounts.models.DateRange(
-                            "in_force_from",
-                            "in_force_to",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                    ("scope", "="),
-                ],
-                name="one_version_is_in_force_per_scope_and_day",
-                violation_error_message="Another version is in force in this scope on some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permitapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("accepted_at__isnull", True),
-                        ("accepted_on__isnull", True),
-                        ("version__isnull", True),
-                    ),
-                    models.Q(
-                        ("accepted_at__isnull", False),
-                        ("accepted_on__isnull", False),
-                        ("version__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_accepted_application_is_pinned_to_a_version",
-                violation_error_message="Acceptance pins the version, and only acceptance.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permitapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_at__isnull", True),
-                    ("accepted_at__gte", models.F("filed_at")),
-                    _connector="OR",
-                ),
-                name="an_application_is_accepted_after_it_is_filed",
-                violation_error_message="An application is filed before it is accepted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permitapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("chose_new_version", False),
-                        ("chosen_at__isnull", True),
-                        ("not_before__isnull", True),
-                    ),
-                    models.Q(
-                        ("chose_new_version", True),
-                        ("chosen_at__isnull", False),
-                        ("not_before__isnull", False),
-                        ("version__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_chosen_version_defers_the_decision",
-                violation_error_message="Under a chosen new version no decision is taken before it is in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inforceperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="a_period_in_force_has_at_least_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inforceperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_to__isnull", True),
-                    ("known_to__gt", models.F("known_from")),
-                    _connector="OR",
-                ),
-                name="knowledge_of_a_period_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inforceperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("scope", "="),
-                    (
-                        accounts.models.DateRange(
-                            "valid_from",
-                            "valid_to",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        governance.models.periods.InstantRange(
-                            "known_from",
-                            "known_to",
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="at_no_time_were_two_versions_known_in_force_together",
-                violation_error_message="Another version is in force in this scope on some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalreturn",
-            constraint=models.UniqueConstraint(
-                fields=("version",),
-                name="a_version_is_returned_once",
-                violation_error_message="The text was returned once already. A second return is not possible.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ground__in",
-                        [
-                            "contradiction_with_law",
-                            "expenditure_without_source",
-                            "procedural_defect",
-                            "text_inconsistency",
-                        ],
-                    )
-                ),
-                name="a_return_rests_on_one_of_the_closed_grounds",
-                violation_error_message="A text is returned only on one of the closed grounds.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionclause",
-            constraint=models.UniqueConstraint(
-                fields=("version", "position"),
-                name="clauses_of_a_version_stand_in_one_order",
-                violation_error_message="Two clauses cannot stand in the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionclause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("version", "number"),
-                name="a_clause_number_occurs_once_per_version",
-                violation_error_message="The version already has a clause with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnreason",
-            constraint=models.UniqueConstraint(
-                fields=("approval_return", "clause"),
-                name="a_clause_is_returned_for_one_stated_reason",
-                violation_error_message="The reason for this clause was already given.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnreason",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason_ru", ""), _negated=True),
-                name="a_returned_clause_carries_a_reason",
-                violation_error_message="Each returned clause needs its reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visaunit",
-            constraint=models.UniqueConstraint(
-                fields=("body", "position"),
-                name="visa_units_of_a_body_stand_in_one_order",
-                violation_error_message="Two units cannot stand in the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visaunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True),
-                    ("valid_to__gt", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="a_visa_unit_serves_for_at_least_a_day",
-                violation_error_message="The period ends after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visarequest",
-            constraint=models.UniqueConstraint(
-                fields=("version", "unit"),
-                name="a_unit_is_asked_once_per_version",
-                violation_error_message="The unit was already asked.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visa",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("result__in", ["approved", "approved_with_remark", "not_approved"])
-                ),
-                name="a_visa_result_is_known",
-                violation_error_message="This result does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visa",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("remark_en", ""),
-                        ("remark_ru", ""),
-                        ("remark_status", ""),
-                        ("result", "approved"),
-                    ),
-                    models.Q(
-                        models.Q(("result", "approved"), _negated=True),
-                        models.Q(("remark_ru", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_visa_with_a_remark_says_it",
-                violation_error_message="Write the remark, or approve without one.",
-            ),
         ),
     ]

@@ -244,6 +244,111 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "amendment",
                 "verbose_name_plural": "amendments",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposal_en", ""), ("proposal_ru", ""), _negated=True),
+                            models.Q(("reason_en", ""), ("reason_ru", ""), _negated=True),
+                        ),
+                        name="an_amendment_says_what_it_proposes_and_why",
+                        violation_error_message="An amendment needs a text and a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="an_amendment_has_its_digest",
+                        violation_error_message="An amendment needs its digest.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "sub_amendment"), ("parent__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "sub_amendment"), _negated=True),
+                                ("parent__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_sub_amendment_has_a_parent_and_nothing_else_has",
+                        violation_error_message="A sub-amendment names the amendment it changes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ["filed", "admitted", "in_summary", "to_conciliation", "stale"],
+                                ),
+                                ("decided_at__isnull", True),
+                                ("decided_by", ""),
+                                ("disposition", ""),
+                            ),
+                            models.Q(
+                                ("state__in", ["not_admitted", "decided", "withdrawn"]),
+                                models.Q(("disposition", ""), _negated=True),
+                                models.Q(("decided_by", ""), _negated=True),
+                                ("decided_at__isnull", False),
+                                models.Q(
+                                    ("disposition_reason_en", ""),
+                                    ("disposition_reason_ru", ""),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_closed_amendment_has_a_disposition_and_with_a_ground",
+                        violation_error_message="A decided amendment has one disposition, with its ground.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["not_admitted", "withdrawn", "decided"]),
+                                _negated=True,
+                            ),
+                            models.Q(("disposition", "inadmissible"), ("state", "not_admitted")),
+                            models.Q(("disposition", "withdrawn"), ("state", "withdrawn")),
+                            models.Q(
+                                ("state", "decided"),
+                                models.Q(
+                                    ("disposition__in", ["inadmissible", "withdrawn", ""]),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="the_state_of_a_closed_amendment_fits_its_disposition",
+                        violation_error_message="The disposition does not fit the state.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "not_admitted"),
+                                models.Q(("inadmissibility", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "not_admitted"), _negated=True),
+                                ("inadmissibility", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_refused_proposal_names_a_ground_from_the_list",
+                        violation_error_message="Choose the ground from the list.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by", "ballot"), _negated=True),
+                            ("decided_in__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="what_a_ballot_decided_names_the_ballot",
+                        violation_error_message="A disposition made by a ballot names the ballot.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("side__isnull", True), ("sponsor_side__isnull", True), _connector="OR"
+                        ),
+                        name="only_a_consultative_proposal_is_sponsored",
+                        violation_error_message="A side's own proposal needs no sponsor.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +446,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clause",
                 "verbose_name_plural": "clauses",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("document", "number"),
+                        name="a_clause_number_occurs_once_per_document",
+                        violation_error_message="The document already has a clause with this number.",
+                    ),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("document", "position"),
+                        name="clauses_of_a_document_stand_in_one_order",
+                        violation_error_message="Two clauses cannot stand in the same place.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["preamble", "definition"]),
+                            models.Q(("number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_clause_or_final_provision_has_a_number",
+                        violation_error_message="A clause needs a number.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -577,6 +705,44 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "matter",
                 "verbose_name_plural": "matters",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("charter_version__isnull", True), ("opened_at__isnull", True)
+                            ),
+                            models.Q(
+                                ("charter_version__isnull", False),
+                                ("initiator_side__isnull", False),
+                                ("opened_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_open_matter_has_its_charter_pinned_and_an_initiator",
+                        violation_error_message="Negotiations open on the initiative of a side and under a pinned charter.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "agreed_whole",
+                                        "agreed_partly",
+                                        "approved",
+                                        "published",
+                                        "in_force",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("decided_in__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="an_agreed_matter_names_the_ballot_on_the_whole",
+                        violation_error_message="A matter is agreed by a ballot on the whole.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -640,6 +806,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "protocol of disagreements",
                 "verbose_name_plural": "protocols of disagreements",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("matter", "number"),
+                        name="a_protocol_of_disagreements_is_numbered_once_per_matter",
+                        violation_error_message="The matter already has a protocol of disagreements with this number.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -883,6 +1056,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "disagreement",
                 "verbose_name_plural": "disagreements",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("matter", "code"),
+                        name="a_disagreement_code_occurs_once_per_matter",
+                        violation_error_message="The matter already has a disagreement with this code.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "settled"), _negated=True),
+                        fields=("clause",),
+                        name="a_clause_has_one_unsettled_disagreement",
+                        violation_error_message="The clause already has an unsettled disagreement.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_in__isnull", False), ("state", "settled")),
+                            models.Q(
+                                models.Q(("state", "settled"), _negated=True),
+                                ("settled_in__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_disagreement_is_settled_by_a_ballot",
+                        violation_error_message="Only a ballot settles a disagreement.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("blocking_sides__len__gt", 0)),
+                        name="a_disagreement_names_the_sides_that_did_not_agree",
+                        violation_error_message="Name the sides that did not agree.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -924,6 +1127,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signature under a protocol of disagreements",
                 "verbose_name_plural": "signatures under protocols of disagreements",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("protocol", "side"),
+                        name="a_side_signs_a_protocol_of_disagreements_once",
+                        violation_error_message="Your side has already signed.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1000,6 +1210,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "amendment of a question",
                 "verbose_name_plural": "amendments of a question",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "amendment"),
+                        name="a_question_asks_about_an_amendment_once",
+                        violation_error_message="A question names each amendment once.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("question", "position"),
+                        name="amendments_of_a_question_stand_in_one_order",
+                        violation_error_message="Two amendments cannot stand in the same place.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1044,6 +1266,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "remark",
                 "verbose_name_plural": "remarks",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="a_remark_says_something",
+                        violation_error_message="Write something first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1079,6 +1308,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "revision",
                 "verbose_name_plural": "revisions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "label"),
+                        name="a_revision_label_occurs_once_per_document",
+                        violation_error_message="The document already has a revision with this label.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("label", ""), _negated=True),
+                        name="a_revision_has_a_label",
+                        violation_error_message="A revision needs a label.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1241,6 +1482,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "message in a side's room",
                 "verbose_name_plural": "messages in a side's room",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="a_room_message_says_something",
+                        violation_error_message="Write something first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1281,6 +1529,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "round",
                 "verbose_name_plural": "rounds",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("matter", "number"),
+                        name="rounds_of_a_matter_are_numbered_without_repetition",
+                        violation_error_message="The matter already has a round with this number.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("matter",),
+                        name="a_matter_has_one_open_round",
+                        violation_error_message="The matter already has an open round.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_at__gt", models.F("opens_at")),
+                            ("sub_amendments_until__gte", models.F("closes_at")),
+                        ),
+                        name="a_round_opens_before_it_closes_and_sub_amendments_follow",
+                        violation_error_message="The comment period ends after it begins, and sub-amendments are taken at least as long.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True),
+                            ("closed_at__gte", models.F("closes_at")),
+                            _connector="OR",
+                        ),
+                        name="a_round_is_closed_after_its_deadline_for_comments",
+                        violation_error_message="Comments are still being taken.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1321,6 +1599,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "section",
                 "verbose_name_plural": "sections",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "number"),
+                        name="a_section_number_occurs_once_per_document",
+                        violation_error_message="The document already has a section with this number.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("document", "position"),
+                        name="sections_of_a_document_stand_in_one_order",
+                        violation_error_message="Two sections cannot stand in the same place.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1385,6 +1675,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "demand for a separate vote",
                 "verbose_name_plural": "demands for a separate vote",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amendment__isnull", True), ("clause__isnull", False)),
+                            models.Q(("amendment__isnull", False), ("clause__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="a_demand_is_about_a_clause_or_an_amendment",
+                        violation_error_message="Name a clause or an amendment.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("clause__isnull", False)),
+                        fields=("side", "clause"),
+                        name="a_side_demands_a_separate_vote_on_a_clause_once",
+                        violation_error_message="Your side has already asked for a separate vote.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("amendment__isnull", False)),
+                        fields=("side", "amendment"),
+                        name="a_side_demands_a_vote_on_an_amendment_once",
+                        violation_error_message="Your side has already asked for a separate vote.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1454,6 +1767,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "wording",
                 "verbose_name_plural": "wordings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("clause", "number"),
+                        name="wordings_of_a_clause_are_numbered_without_repetition",
+                        violation_error_message="The clause already has a wording with this number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sha256__regex", "^[0-9a-f]{64}$"),
+                            ("sha256_ru__regex", "^[0-9a-f]{64}$"),
+                        ),
+                        name="a_wording_has_its_digests",
+                        violation_error_message="A wording needs its digests.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text_ru", ""), _negated=True),
+                        name="a_wording_has_a_russian_text",
+                        violation_error_message="The Russian text is authoritative and cannot be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sha256_en", ""), ("text_en", ""), ("translates_sha256", "")),
+                            models.Q(
+                                models.Q(("text_en", ""), _negated=True),
+                                models.Q(("sha256_en", ""), _negated=True),
+                                models.Q(("translates_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_translation_names_the_text_it_renders",
+                        violation_error_message="An English text must say which Russian text it translates.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1493,6 +1839,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "wording of a revision",
                 "verbose_name_plural": "wordings of a revision",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("revision", "clause"),
+                        name="a_revision_holds_one_wording_per_clause",
+                        violation_error_message="A revision holds one wording of each clause.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1546,6 +1899,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "recommendation",
                 "verbose_name_plural": "recommendations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "clause"),
+                        name="a_conciliation_meeting_speaks_once_about_a_clause",
+                        violation_error_message="The meeting has already dealt with this clause.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("no_agreement", False), ("wording__isnull", False)),
+                            models.Q(("no_agreement", True), ("wording__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="a_recommendation_is_a_wording_or_no_agreement",
+                        violation_error_message="Either recommend a wording or record that there is no agreement.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1586,6 +1955,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "wording of a question",
                 "verbose_name_plural": "wordings of a question",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "clause"),
+                        name="a_question_asks_about_a_clause_once",
+                        violation_error_message="A question holds one wording of each clause.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("question", "position"),
+                        name="wordings_of_a_question_stand_in_one_order",
+                        violation_error_message="Two wordings cannot stand in the same place.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1651,6 +2032,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "position",
                 "verbose_name_plural": "positions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stance", "object"), _negated=True),
+                            models.Q(("reason_en", ""), ("reason_ru", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_objection_carries_a_reason",
+                        violation_error_message="An objection needs a reason.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2171,6 +2563,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "source of a wording",
                 "verbose_name_plural": "sources of a wording",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("wording", "amendment"),
+                        name="a_wording_takes_up_an_amendment_once",
+                        violation_error_message="The wording already names this amendment.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2225,360 +2624,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("charter_version__isnull", True), ("opened_at__isnull", True)),
-                    models.Q(
-                        ("charter_version__isnull", False),
-                        ("initiator_side__isnull", False),
-                        ("opened_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_open_matter_has_its_charter_pinned_and_an_initiator",
-                violation_error_message="Negotiations open on the initiative of a side and under a pinned charter.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            ["agreed_whole", "agreed_partly", "approved", "published", "in_force"],
-                        ),
-                        _negated=True,
-                    ),
-                    ("decided_in__isnull", False),
-                    _connector="OR",
-                ),
-                name="an_agreed_matter_names_the_ballot_on_the_whole",
-                violation_error_message="A matter is agreed by a ballot on the whole.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocolofdisagreements",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "number"),
-                name="a_protocol_of_disagreements_is_numbered_once_per_matter",
-                violation_error_message="The matter already has a protocol of disagreements with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disagreement",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "code"),
-                name="a_disagreement_code_occurs_once_per_matter",
-                violation_error_message="The matter already has a disagreement with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disagreement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "settled"), _negated=True),
-                fields=("clause",),
-                name="a_clause_has_one_unsettled_disagreement",
-                violation_error_message="The clause already has an unsettled disagreement.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_in__isnull", False), ("state", "settled")),
-                    models.Q(
-                        models.Q(("state", "settled"), _negated=True), ("settled_in__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_disagreement_is_settled_by_a_ballot",
-                violation_error_message="Only a ballot settles a disagreement.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("blocking_sides__len__gt", 0)),
-                name="a_disagreement_names_the_sides_that_did_not_agree",
-                violation_error_message="Name the sides that did not agree.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protocolofdisagreementssignature",
-            constraint=models.UniqueConstraint(
-                fields=("protocol", "side"),
-                name="a_side_signs_a_protocol_of_disagreements_once",
-                violation_error_message="Your side has already signed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionamendment",
-            constraint=models.UniqueConstraint(
-                fields=("question", "amendment"),
-                name="a_question_asks_about_an_amendment_once",
-                violation_error_message="A question names each amendment once.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionamendment",
-            constraint=models.UniqueConstraint(
-                fields=("question", "position"),
-                name="amendments_of_a_question_stand_in_one_order",
-                violation_error_message="Two amendments cannot stand in the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="a_remark_says_something",
-                violation_error_message="Write something first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roommessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="a_room_message_says_something",
-                violation_error_message="Write something first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                fields=("matter", "number"),
-                name="rounds_of_a_matter_are_numbered_without_repetition",
-                violation_error_message="The matter already has a round with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("matter",),
-                name="a_matter_has_one_open_round",
-                violation_error_message="The matter already has an open round.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_at__gt", models.F("opens_at")),
-                    ("sub_amendments_until__gte", models.F("closes_at")),
-                ),
-                name="a_round_opens_before_it_closes_and_sub_amendments_follow",
-                violation_error_message="The comment period ends after it begins, and sub-amendments are taken at least as long.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", True),
-                    ("closed_at__gte", models.F("closes_at")),
-                    _connector="OR",
-                ),
-                name="a_round_is_closed_after_its_deadline_for_comments",
-                violation_error_message="Comments are still being taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="section",
-            constraint=models.UniqueConstraint(
-                fields=("document", "number"),
-                name="a_section_number_occurs_once_per_document",
-                violation_error_message="The document already has a section with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="section",
-            constraint=models.UniqueConstraint(
-                fields=("document", "position"),
-                name="sections_of_a_document_stand_in_one_order",
-                violation_error_message="Two sections cannot stand in the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="separatevotedemand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amendment__isnull", True), ("clause__isnull", False)),
-                    models.Q(("amendment__isnull", False), ("clause__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_demand_is_about_a_clause_or_an_amendment",
-                violation_error_message="Name a clause or an amendment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="separatevotedemand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("clause__isnull", False)),
-                fields=("side", "clause"),
-                name="a_side_demands_a_separate_vote_on_a_clause_once",
-                violation_error_message="Your side has already asked for a separate vote.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="separatevotedemand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("amendment__isnull", False)),
-                fields=("side", "amendment"),
-                name="a_side_demands_a_vote_on_an_amendment_once",
-                violation_error_message="Your side has already asked for a separate vote.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wording",
-            constraint=models.UniqueConstraint(
-                fields=("clause", "number"),
-                name="wordings_of_a_clause_are_numbered_without_repetition",
-                violation_error_message="The clause already has a wording with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sha256__regex", "^[0-9a-f]{64}$"), ("sha256_ru__regex", "^[0-9a-f]{64}$")
-                ),
-                name="a_wording_has_its_digests",
-                violation_error_message="A wording needs its digests.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text_ru", ""), _negated=True),
-                name="a_wording_has_a_russian_text",
-                violation_error_message="The Russian text is authoritative and cannot be empty.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sha256_en", ""), ("text_en", ""), ("translates_sha256", "")),
-                    models.Q(
-                        models.Q(("text_en", ""), _negated=True),
-                        models.Q(("sha256_en", ""), _negated=True),
-                        models.Q(("translates_sha256", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_translation_names_the_text_it_renders",
-                violation_error_message="An English text must say which Russian text it translates.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revisionwording",
-            constraint=models.UniqueConstraint(
-                fields=("revision", "clause"),
-                name="a_revision_holds_one_wording_per_clause",
-                violation_error_message="A revision holds one wording of each clause.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("document", "label"),
-                name="a_revision_label_occurs_once_per_document",
-                violation_error_message="The document already has a revision with this label.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("label", ""), _negated=True),
-                name="a_revision_has_a_label",
-                violation_error_message="A revision needs a label.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "clause"),
-                name="a_conciliation_meeting_speaks_once_about_a_clause",
-                violation_error_message="The meeting has already dealt with this clause.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("no_agreement", False), ("wording__isnull", False)),
-                    models.Q(("no_agreement", True), ("wording__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_recommendation_is_a_wording_or_no_agreement",
-                violation_error_message="Either recommend a wording or record that there is no agreement.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionwording",
-            constraint=models.UniqueConstraint(
-                fields=("question", "clause"),
-                name="a_question_asks_about_a_clause_once",
-                violation_error_message="A question holds one wording of each clause.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionwording",
-            constraint=models.UniqueConstraint(
-                fields=("question", "position"),
-                name="wordings_of_a_question_stand_in_one_order",
-                violation_error_message="Two wordings cannot stand in the same place.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="position",
             index=models.Index(fields=["clause", "side", "-id"], name="position_latest_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stance", "object"), _negated=True),
-                    models.Q(("reason_en", ""), ("reason_ru", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="an_objection_carries_a_reason",
-                violation_error_message="An objection needs a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("document", "number"),
-                name="a_clause_number_occurs_once_per_document",
-                violation_error_message="The document already has a clause with this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("document", "position"),
-                name="clauses_of_a_document_stand_in_one_order",
-                violation_error_message="Two clauses cannot stand in the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["preamble", "definition"]),
-                    models.Q(("number", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_clause_or_final_provision_has_a_number",
-                violation_error_message="A clause needs a number.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="clause",
@@ -2620,136 +2668,6 @@ class Migration(migrations.Migration):
                 fields=("matter", "code"),
                 name="an_amendment_code_occurs_once_per_matter",
                 violation_error_message="The matter already has an amendment with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("proposal_en", ""), ("proposal_ru", ""), _negated=True),
-                    models.Q(("reason_en", ""), ("reason_ru", ""), _negated=True),
-                ),
-                name="an_amendment_says_what_it_proposes_and_why",
-                violation_error_message="An amendment needs a text and a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="an_amendment_has_its_digest",
-                violation_error_message="An amendment needs its digest.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "sub_amendment"), ("parent__isnull", False)),
-                    models.Q(
-                        models.Q(("kind", "sub_amendment"), _negated=True), ("parent__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="a_sub_amendment_has_a_parent_and_nothing_else_has",
-                violation_error_message="A sub-amendment names the amendment it changes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            ["filed", "admitted", "in_summary", "to_conciliation", "stale"],
-                        ),
-                        ("decided_at__isnull", True),
-                        ("decided_by", ""),
-                        ("disposition", ""),
-                    ),
-                    models.Q(
-                        ("state__in", ["not_admitted", "decided", "withdrawn"]),
-                        models.Q(("disposition", ""), _negated=True),
-                        models.Q(("decided_by", ""), _negated=True),
-                        ("decided_at__isnull", False),
-                        models.Q(
-                            ("disposition_reason_en", ""),
-                            ("disposition_reason_ru", ""),
-                            _negated=True,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_closed_amendment_has_a_disposition_and_with_a_ground",
-                violation_error_message="A decided amendment has one disposition, with its ground.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["not_admitted", "withdrawn", "decided"]), _negated=True
-                    ),
-                    models.Q(("disposition", "inadmissible"), ("state", "not_admitted")),
-                    models.Q(("disposition", "withdrawn"), ("state", "withdrawn")),
-                    models.Q(
-                        ("state", "decided"),
-                        models.Q(
-                            ("disposition__in", ["inadmissible", "withdrawn", ""]), _negated=True
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="the_state_of_a_closed_amendment_fits_its_disposition",
-                violation_error_message="The disposition does not fit the state.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "not_admitted"), models.Q(("inadmissibility", ""), _negated=True)
-                    ),
-                    models.Q(
-                        models.Q(("state", "not_admitted"), _negated=True), ("inadmissibility", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="a_refused_proposal_names_a_ground_from_the_list",
-                violation_error_message="Choose the ground from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by", "ballot"), _negated=True),
-                    ("decided_in__isnull", False),
-                    _connector="OR",
-                ),
-                name="what_a_ballot_decided_names_the_ballot",
-                violation_error_message="A disposition made by a ballot names the ballot.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("side__isnull", True), ("sponsor_side__isnull", True), _connector="OR"
-                ),
-                name="only_a_consultative_proposal_is_sponsored",
-                violation_error_message="A side's own proposal needs no sponsor.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wordingsource",
-            constraint=models.UniqueConstraint(
-                fields=("wording", "amendment"),
-                name="a_wording_takes_up_an_amendment_once",
-                violation_error_message="The wording already names this amendment.",
             ),
         ),
     ]
