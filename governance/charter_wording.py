@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, assert_never
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
@@ -122,6 +123,7 @@ class Line:
 
     words: str
     parts: tuple[Line, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +199,9 @@ def choice_in_words(charter: ChoiceCharter) -> CharterInWords:
     )
     before = tuple(
         Line(
-            _("An option is taken into account only if:")
-            + (f" ({reason(need.why)})" if need.why else ""),
+            _("An option is taken into account only if:"),
             (says.expression(need.condition),),
+            reason(need.why),
         )
         for need in charter.needs
     )
@@ -212,6 +214,19 @@ def choice_in_words(charter: ChoiceCharter) -> CharterInWords:
 def reason(why: str) -> str:
     """Return a reason in words: the codes of composed charters have sentences."""
     return str(REASONS.get(why, why))
+
+
+def reason_code(words: str) -> str:
+    """Return a reason as a charter keeps it: the code, where the words are those of a code.
+
+    What is kept as a code is read in either language; other words stay as they were written.
+    """
+    for language in ("ru", "en"):
+        with translation.override(language):
+            known = {str(said): code for code, said in REASONS.items()}
+        if words in known:
+            return known[words]
+    return words
 
 
 def _roll_of(charter: Charter, says: _Says) -> Iterable[Line]:
@@ -399,12 +414,13 @@ def procedure_in_words(
 ) -> list[tuple[str, str]]:
     """Return the terms of a procedure as pairs: what, and how it is in this charter."""
     known = names or {}
+    order = {code: place for place, code in enumerate(known)}
     sides = [
         (
             _("Inside the side “%(side)s”") % {"side": known.get(code, code)},
             str(INNER_RULES[side.inner_rule]),
         )
-        for code, side in procedure.sides.items()
+        for code, side in sorted(procedure.sides.items(), key=lambda side: order.get(side[0], -1))
     ]
     entry = ", ".join(f"{day:02}.{month:02}" for month, day in procedure.entry_dates)
     return [
@@ -467,6 +483,6 @@ def differences(before: Sequence[str], after: Sequence[str]) -> list[Change]:
 
 def _flat(line: Line, depth: int) -> list[str]:
     return [
-        f"{'– ' * depth}{line.words}",
+        f"{'– ' * depth}{line.words}" + (f" ({line.why})" if line.why else ""),
         *(words for part in line.parts for words in _flat(part, depth + 1)),
     ]

@@ -34,7 +34,7 @@ from governance.forms.charters import (
     TallyForm,
     TermsForm,
 )
-from governance.forms.rules import RulesForm, rearranged, sheet_of
+from governance.forms.rules import RulesForm, rearranged, sheets_of
 from governance.models import AgendaItem, CharterDraft, Meeting
 from governance.services import charter_drafts as acts
 from governance.services import meetings
@@ -133,7 +133,7 @@ def draft_page(request: HttpRequest, body: UUID, draft: UUID) -> HttpResponse:
         "may_adopt": version is None and acts.adopting_ballot(row) is not None,
         "may_put": row.withdrawn_at is None
         and not questions.exclude(ballot__state__in=["annulled", "not_held_no_quorum"]).exists(),
-        "is_on_form": sheet_of(row.rules) is not None,
+        "is_on_form": sheets_of(row.rules) is not None,
     }
     return render(request, "governance/charter_draft.html", context)
 
@@ -327,7 +327,7 @@ class EditRules(LoginRequiredMixin, View):
         self.draft = draft_or_404(request.user, kwargs["body"], kwargs["draft"], at)
         if not may_revise(request.user, self.draft, at):
             raise Http404
-        if sheet_of(self.draft.rules) is None:
+        if sheets_of(self.draft.rules) is None:
             return redirect("governance:edit_charter_text", self.draft.body.uid, self.draft.uid)
         return super().dispatch(request, *args, **kwargs)
 

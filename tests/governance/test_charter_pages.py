@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from governance import library, services
 from governance.domain.charter import parse_charter
 from governance.domain.rows import Row
-from governance.forms.rules import RulesForm, rearranged, sheet_of
+from governance.domain.table import InnerRule, compose_table_charter
+from governance.forms.rules import RulesForm, rearranged, sheets_of
 from governance.models import AgendaItem, CharterDraft, CharterVersion
 from governance.what_if import past, tried
 from tests.governance.test_charter_drafts import drafted, put
@@ -42,14 +44,28 @@ def test_every_motion_of_the_library_comes_back_from_the_form_as_it_was(
     assert form.result() == template.document
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_reasons_of_composed_rules_are_words_in_the_form_and_codes_in_the_charter(
+    language: str,
+) -> None:
+    sides = {"A": InnerRule.CONSENSUS, "B": InnerRule.MAJORITY_OF_PRESENT}
+    composed = compose_table_charter(id="t", title="T", sides=sides)
+    with translation.override(language):
+        form = RulesForm(composed, {}, sent := filled(RulesForm(composed, {})))
+
+        assert form.is_valid()
+        assert form.result() == composed
+    assert not [key for key, value in sent.items() if key.endswith("-why") and "_" in value]
+
+
 def test_what_the_form_cannot_hold_is_edited_as_text() -> None:
     for one in library.templates().values():
-        assert (sheet_of(one.document) is None) is one.is_choice, one.id
+        assert (sheets_of(one.document) is None) is one.is_choice, one.id
     nested = {
         **library.templates()["unsc"].document,
         "decide": [{"then": "adopted", "if": {"not": {">=": 1}}}, {"then": "rejected"}],
     }
-    assert sheet_of(nested) is None
+    assert sheets_of(nested) is None
     with pytest.raises(ValueError, match="edited as text"):
         RulesForm(nested, {})
 
@@ -61,13 +77,13 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost() -> None:
 
     assert not form.is_valid()
     assert [list(one.errors) for one in form.forms if one.errors] == [["number"]]
-    assert form.conditions[0][3].errors["number"]
-    assert form.conditions[0][3]["number"].value() == "0.4"
+    assert form.main.conditions[0][3].errors["number"]
+    assert form.main.conditions[0][3]["number"].value() == "0.4"
     # A base that does not exist, a rule that hides the others, conditions that would be ignored.
     for change, place in {
-        ("r0c0-of", "nobody"): lambda bad: bad.conditions[0][0].errors["of"],
-        ("r0-when", "always"): lambda bad: bad.rules[0].errors["when"],
-        ("r0c0-number", "1/0"): lambda bad: bad.conditions[0][0].errors["number"],
+        ("r0c0-of", "nobody"): lambda bad: bad.main.conditions[0][0].errors["of"],
+        ("r0-when", "always"): lambda bad: bad.main.rules[0].errors["when"],
+        ("r0c0-number", "1/0"): lambda bad: bad.main.conditions[0][0].errors["number"],
     }.items():
         bad = RulesForm(document, {}, {**data, "r0c3-number": "2/5", change[0]: change[1]})
         assert not bad.is_valid()
@@ -80,8 +96,8 @@ def test_buttons_add_move_and_remove_rules_and_keep_what_was_typed() -> None:
 
     def results(action: str) -> list[tuple[str, int]]:
         form = RulesForm(document, {}, rearranged(data, action))
-        assert "typed" in [one["why"].value() for one in form.rules] or action == "drop_rule:0"
-        return [(rule["then"].value(), len(held)) for rule, held in form.rows]
+        assert "typed" in [one["why"].value() for one in form.main.rules] or action == "drop_rule:0"
+        return [(rule["then"].value(), len(held)) for rule, held in form.main.rows]
 
     before = [("rejected", 1), ("blocked", 1), ("adopted", 0)]
     assert results("add_rule") == [*before[:2], ("rejected", 1), before[2]]
@@ -91,6 +107,48 @@ def test_buttons_add_move_and_remove_rules_and_keep_what_was_typed() -> None:
     assert results("drop_condition:0:0") == [("rejected", 0), *before[1:]]
     for nonsense in ("", "up:99", "drop_condition:0:7", "up:x", "explode"):
         assert results(nonsense) == before
+
+
+def test_recodings_proxies_and_groups_are_written_in_the_form() -> None:
+    document = {**library.templates()["unsc"].document}
+    data = filled(RulesForm(document, {"EMP": "Employers"}))
+    for action in ("add_recode", "add_unit", "u0/add_rule", "u0/drop_rule:1", "u0/up:9"):
+        data = rearranged(data, action)
+    data |= {"v0-where": json.dumps({"side": "EMP"}), "u0-name": "regions", "u0-by": "region"}
+    data |= {"head-proxies": "2", "r0c0-units": "regions"}
+    form = RulesForm(document, {"EMP": "Employers"}, data)
+
+    assert form.is_valid(), [one.errors for one in form.forms if one.errors]
+    made = form.result()
+    assert made["ballot"]["recode"] == [
+        {"from": "absent", "to": "abstain", "where": {"side": "EMP"}}
+    ]
+    assert made["roll"]["proxies"] == {"max_held": 2}
+    assert [rule["then"] for rule in made["units"]["regions"]["vote"]] == ["yes", "no"]
+    assert made["decide"][0]["unless"]["units"] == "regions"
+    assert RulesForm(made, {}, filled(RulesForm(made, {}))).is_valid()
+    # What is taken out of the form is taken out of the charter.
+    for action in ("drop_recode:0", "drop_unit:0"):
+        data = rearranged(data, action)
+    emptied = RulesForm(made, {}, {**data, "head-proxies": "", "r0c0-units": ""})
+    assert emptied.is_valid()
+    assert emptied.result()["units"] == {}
+    assert emptied.result()["ballot"]["recode"] == []
+    assert "proxies" not in emptied.result()["roll"]
+    # A mistake stands at its field: a group with the name of another, a rule of a group.
+    twice = rearranged(data_of_group(), "add_unit") | {"u1-name": "regions", "u1-by": "b"}
+    wrong = data_of_group() | {"u0r0c0-number": "0.4"}
+    for sent, place in ((twice, ("u1", "name")), (wrong, ("u0r0c0", "number"))):
+        bad = RulesForm(document, {}, sent)
+        assert not bad.is_valid()
+        assert [(one.prefix, *one.errors) for one in bad.forms if one.errors] == [place]
+
+
+def data_of_group() -> dict[str, Any]:
+    """Return what a browser sends of a charter with one group."""
+    document = library.templates()["unsc"].document
+    data = rearranged(filled(RulesForm(document, {})), "add_unit")
+    return {**data, "u0-name": "regions", "u0-by": "region"}
 
 
 def test_past_ballots_are_counted_again_and_the_changed_ones_marked(world: World) -> None:

@@ -43,6 +43,21 @@ def test_a_text_in_the_language_of_the_page_needs_no_mark() -> None:
     assert html == '<div class="v-text"><p>Text</p></div>'
 
 
+@pytest.mark.parametrize(
+    ("page", "words", "shown"),
+    [
+        ("ru", "veto of one", '<span lang="en">veto of one</span>'),
+        ("ru", "вето, PEP 13", "вето, PEP 13"),
+        ("en", "вето", '<span lang="ru">вето</span>'),
+        ("ru", "2/3", "2/3"),
+        ("ru", "<b>", '<span lang="en">&lt;b&gt;</span>'),
+    ],
+)
+def test_words_written_in_one_language_say_which(page: str, words: str, shown: str) -> None:
+    with translation.override(page):
+        assert render("{% as_written words %}", words=words) == shown
+
+
 def test_a_redline_says_what_it_colours_and_escapes_what_it_shows() -> None:
     with translation.override("ru"):
         html = render("{% redline a b %}", a="не менее 40 часов", b=f"не менее 60 {HOSTILE} часов")

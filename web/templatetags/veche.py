@@ -7,6 +7,7 @@ The living catalogue of all of them is the style guide, `/style-guide/`.
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -69,6 +70,19 @@ def text_of(thing: Any, name: str = "text", tag: str = "div") -> SafeString:
     if tag == "span":
         return format_html("<span{}>{}</span>", attribute, words)
     return format_html('<div class="v-text"{}>{}</div>', attribute, paragraphs(words))
+
+
+@register.simple_tag
+def as_written(words: str) -> str:
+    """Write words that exist in one language only, with that language where the page has another.
+
+    Which it is the letters tell: with one Cyrillic letter it is Russian, with Latin ones English.
+    """
+    letters = {unicodedata.name(letter, "")[:5] for letter in words if letter.isalpha()}
+    language = "ru" if "CYRIL" in letters else "en" if "LATIN" in letters else ""
+    if language in {"", (get_language() or "ru")[:2]}:
+        return words
+    return format_html('<span lang="{}">{}</span>', language, words)
 
 
 @register.filter
