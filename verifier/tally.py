@@ -33,6 +33,16 @@ COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<=": lambda a, b: a <= b,
     "==": lambda a, b: a == b,
 }
+TWO_THIRDS = {">=": "2/3", "of": "present"}
+AGREES: dict[str, list[Entry]] = {
+    "single_voice": [{"==": "1", "of": "members"}],
+    "majority_of_entitled": [{">": "1/2", "of": "members"}, TWO_THIRDS],
+    "majority_of_present": [{">": "1/2", "of": "present"}, TWO_THIRDS],
+    "two_thirds_present": [TWO_THIRDS],
+    "consensus": [{"votes": "no", "<": "1"}, {">=": "1"}, TWO_THIRDS],
+    "by_rules": [TWO_THIRDS],
+}
+"""What a side needs to agree to a change of the charter, by its own rule. One voice is one."""
 
 
 class Unknown(Exception):
@@ -121,6 +131,27 @@ def decide(rules: list[Entry], rows: list[Row]) -> tuple[str, int]:
     raise Unknown("no rule fires")
 
 
+def change_rules(procedure: Entry) -> list[Entry]:
+    """Return the rules by which a body changes its charter; no charter can make them easier.
+
+    Each side is there, and agrees by its own rule and with two thirds of those taking part.
+
+    Raises:
+        Unknown: a side decides by a rule that is not known here.
+    """
+    rules = {side: terms["inner_rule"] for side, terms in procedure["sides"].items()}
+    if unknown := set(rules.values()) - AGREES.keys():
+        raise Unknown(", ".join(sorted(unknown)))
+    quorum = procedure.get("side_quorum", "1/2")
+    there = {"votes": "present", ">": quorum, "of": "members"}
+    agreed = [{**test, "side": side} for side, rule in rules.items() for test in AGREES[rule]]
+    return [
+        {"then": "no_quorum", "unless": {"each": list(rules), "is": there}},
+        {"then": "blocked", "unless": {"all": agreed}},
+        {"then": "adopted"},
+    ]
+
+
 def _count(
     entry: Entry,
     ballot: Ballot,
@@ -131,9 +162,6 @@ def _count(
     opened, says = ballot.opened, entry["data"]
     if document is None or opened is None:
         return Count(entry, missing="charter")
-    if ballot.is_about_charter:
-        # Counted by stricter rules than those of the edition, and no entry binds them yet.
-        return Count(entry, missing="rules of a vote on the charter")
     counted = {uid: vote for uid, vote in ballot.votes.items() if uid not in ballot.superseded}
     choices = {vote["data"]["seat"]: CAST[vote["data"]["choice"]] for vote in counted.values()}
     entitled = opened["data"]["entitled"]
@@ -147,11 +175,8 @@ def _count(
     rows = [(codes.get(seat) or "", vote) for seat, vote in votes.items()]
     if any(not side for side, _ in rows):
         return Count(entry, missing="sides")
-    rules = json.loads(document)["rules"]
-    if unknown := rules.keys() & {"units", "params", "choose", "ballot"}:
-        return Count(entry, missing=f"rules: {', '.join(sorted(unknown))}")
     try:
-        result, rule = decide(rules["decide"], rows)
+        result, rule = decide(_rules(json.loads(document), ballot), rows)
     except Unknown as reason:
         return Count(entry, missing=f"rules: {reason}")
     if entry["type"] == "governance.ballot_not_held":
@@ -160,6 +185,17 @@ def _count(
     word = "agreed" if result == "adopted" else "not_agreed"
     found = (word, rule, len(counted), len(ballot.superseded), ballot.rejected)
     return Count(entry, differs="" if said == found else "result")
+
+
+def _rules(charter: Entry, ballot: Ballot) -> list[Entry]:
+    """Return the rules that count a ballot. Of a vote on the charter they are not its own."""
+    if ballot.is_about_charter:
+        return change_rules(charter["procedure"])
+    rules: Entry = charter["rules"]
+    if unknown := rules.keys() & {"units", "params", "choose", "ballot"}:
+        raise Unknown(", ".join(sorted(unknown)))
+    decides: list[Entry] = rules["decide"]
+    return decides
 
 
 def _stayed(hall: list[tuple[str, str, str, str]], meeting: str, start: str, end: str) -> set[str]:
