@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from governance.views import (
+    ballots,
     bodies,
-    charter_ballots,
     charter_drafts,
     charters,
+    decisions,
     desk,
     floor,
     live,
@@ -18,6 +19,7 @@ from governance.views import (
     protocols,
     whys,
 )
+from governance.views.charter_ballots import AboutCharter
 
 app_name = "governance"
 
@@ -29,6 +31,8 @@ M = "meetings/<uuid:meeting>/"
 F = M + "floor/<uuid:request_uid>/"
 G = "organisations/<uuid:organisation>/"
 P = "papers/<slug:kind>/<uuid:subject>/"
+
+CHARTER = {"about": AboutCharter}
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -76,12 +80,24 @@ urlpatterns = [
     path(D + "agenda/", charter_drafts.PutOnAgenda.as_view(), name="charter_on_agenda"),
     path(D + "vote/", charter_drafts.PutToVote.as_view(), name="put_charter"),
     path(D + "adopt/", charter_drafts.Adopt.as_view(), name="adopt_draft"),
-    path(V, charter_ballots.ballot_page, name="charter_ballot"),
-    path(V + "cast/", charter_ballots.cast_vote, name="charter_cast_vote"),
-    path(V + "open/", charter_ballots.OpenBallot.as_view(), name="charter_open_ballot"),
-    path(V + "close/", charter_ballots.CloseBallot.as_view(), name="charter_close_ballot"),
-    path(V + "annul/", charter_ballots.Annul.as_view(), name="charter_annul_ballot"),
-    path(V + "approve/", charter_ballots.ApproveVote.as_view(), name="charter_approve_vote"),
+    path(V, ballots.ballot_page, CHARTER, name="charter_ballot"),
+    path(V + "cast/", ballots.cast_vote, CHARTER, name="charter_cast_vote"),
+    path(V + "receipt/<uuid:vote>/", ballots.receipt, CHARTER, name="charter_receipt"),
+    path(V + "open/", ballots.OpenBallot.as_view(), CHARTER, name="charter_open_ballot"),
+    path(V + "close/", ballots.CloseBallot.as_view(), CHARTER, name="charter_close_ballot"),
+    path(V + "annul/", ballots.Annul.as_view(), CHARTER, name="charter_annul_ballot"),
+    path(V + "paper/", ballots.PaperVote.as_view(), CHARTER, name="charter_paper_vote"),
+    path(V + "approve/", ballots.ApproveVote.as_view(), CHARTER, name="charter_approve_vote"),
+    path(V + "decision/", decisions.decision_page, CHARTER, name="charter_decision"),
+    path(V + "challenge/", decisions.RaiseDoubt.as_view(), CHARTER, name="charter_challenge"),
+    path(
+        V + "challenge/<uuid:challenge>/",
+        decisions.Settle.as_view(),
+        CHARTER,
+        name="charter_settle",
+    ),
+    path(V + "examine/", decisions.Examine.as_view(), CHARTER, name="charter_examine"),
+    path(V + "dissent/", ballots.Dissent.as_view(), CHARTER, name="charter_dissent"),
     path(B + "charter/new/", bodies.AdoptCharter.as_view(), name="adopt_charter"),
     path(B + "meetings/new/", meetings.PlanMeeting.as_view(), name="plan_meeting"),
     path(B + "papers/", papers.paper_list, name="papers"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from governance.views import ballots as pages
+from governance.views import decisions
 from negotiation.views import (
     agenda,
     amendments,
@@ -16,8 +18,8 @@ from negotiation.views import (
     rooms,
     rounds,
     silence,
-    validity,
 )
+from negotiation.views.ballots import AboutMatter
 
 app_name = "negotiation"
 
@@ -25,6 +27,8 @@ A = "<uuid:uid>/amendments/<uuid:amendment>/"
 B = "<uuid:uid>/ballots/<uuid:ballot>/"
 C = "<uuid:uid>/clauses/<uuid:clause>/"
 D = "<uuid:uid>/disagreements/<uuid:disagreement>/"
+
+MATTER = {"about": AboutMatter}
 
 urlpatterns = [
     path("", matters.matter_list, name="matters"),
@@ -65,29 +69,37 @@ urlpatterns = [
     path("<uuid:uid>/ballots/", ballots.ballot_list, name="ballots"),
     path("<uuid:uid>/agenda/", agenda.PutOnAgenda.as_view(), name="put_on_agenda"),
     path("<uuid:uid>/ballots/new/", ballots.PutQuestion.as_view(), name="put_question"),
-    path(B, ballots.ballot_page, name="ballot"),
-    path(B + "vote/", ballots.cast_vote, name="cast_vote"),
-    path(B + "receipt/<uuid:vote>/", ballots.receipt, name="receipt"),
-    path(B + "decision/", ballots.decision_page, name="decision"),
-    path(B + "open/", ballots.OpenBallot.as_view(), name="open_ballot"),
-    path(B + "close/", ballots.CloseBallot.as_view(), name="close_ballot"),
-    path(B + "annul/", ballots.Annul.as_view(), name="annul_ballot"),
-    path(B + "silence/", silence.OpenSilence.as_view(), name="open_silence"),
-    path(B + "silence/read/", silence.ReadSilence.as_view(), name="read_silence"),
-    path(B + "silence/object/", silence.ObjectToSilence.as_view(), name="object_to_silence"),
+    path(B, pages.ballot_page, MATTER, name="ballot"),
+    path(B + "vote/", pages.cast_vote, MATTER, name="cast_vote"),
+    path(B + "receipt/<uuid:vote>/", pages.receipt, MATTER, name="receipt"),
+    path(B + "decision/", decisions.decision_page, MATTER, name="decision"),
+    path(B + "open/", pages.OpenBallot.as_view(), MATTER, name="open_ballot"),
+    path(B + "close/", pages.CloseBallot.as_view(), MATTER, name="close_ballot"),
+    path(B + "annul/", pages.Annul.as_view(), MATTER, name="annul_ballot"),
+    path(B + "silence/", silence.OpenSilence.as_view(), MATTER, name="open_silence"),
+    path(B + "silence/read/", silence.ReadSilence.as_view(), MATTER, name="read_silence"),
+    path(
+        B + "silence/object/",
+        silence.ObjectToSilence.as_view(),
+        MATTER,
+        name="object_to_silence",
+    ),
     path(
         B + "silence/delivery/",
         silence.ProveSilenceNotice.as_view(),
+        MATTER,
         name="prove_silence_notice",
     ),
-    path(B + "silence/remind/", silence.RemindOfSilence.as_view(), name="remind_of_silence"),
-    path(B + "silence/end/", silence.EndSilence.as_view(), name="end_silence"),
-    path(B + "paper/", ballots.PaperVote.as_view(), name="paper_vote"),
-    path(B + "approve/", ballots.ApproveVote.as_view(), name="approve_vote"),
-    path(B + "dissent/", ballots.Dissent.as_view(), name="dissent"),
-    path(B + "challenge/", validity.RaiseDoubt.as_view(), name="challenge"),
-    path(B + "challenge/<uuid:challenge>/", validity.Settle.as_view(), name="settle"),
-    path(B + "examine/", validity.Examine.as_view(), name="examine"),
+    path(
+        B + "silence/remind/", silence.RemindOfSilence.as_view(), MATTER, name="remind_of_silence"
+    ),
+    path(B + "silence/end/", silence.EndSilence.as_view(), MATTER, name="end_silence"),
+    path(B + "paper/", pages.PaperVote.as_view(), MATTER, name="paper_vote"),
+    path(B + "approve/", pages.ApproveVote.as_view(), MATTER, name="approve_vote"),
+    path(B + "dissent/", pages.Dissent.as_view(), MATTER, name="dissent"),
+    path(B + "challenge/", decisions.RaiseDoubt.as_view(), MATTER, name="challenge"),
+    path(B + "challenge/<uuid:challenge>/", decisions.Settle.as_view(), MATTER, name="settle"),
+    path(B + "examine/", decisions.Examine.as_view(), MATTER, name="examine"),
     path("<uuid:uid>/disagreements/", disagreements.disagreement_list, name="disagreements"),
     path(
         "<uuid:uid>/disagreements/recommend/", disagreements.Recommend.as_view(), name="recommend"

@@ -15,6 +15,7 @@ from typing import Any
 
 import governance.services as governance
 from calendars.domain import start_of_day
+from demonstration.live import charters
 from demonstration.live.files import file_of
 from demonstration.live.scene import Scene, scene_on
 from demonstration.models import Play
@@ -50,6 +51,7 @@ def acts_of(scene: Scene) -> list[tuple[Stage, Act]]:
             cast.add_body(timeline, source)
             cast.add_mandates(timeline, source)
             _add_revocations(timeline, source, scene)
+            charters.add(timeline, source, scene)
         _add_matter(timeline, source, scene, matter)
         stage = Stage(
             play=Play(), body_code=source.inputs["body"]["id"], matter_code=matter["code"]

@@ -193,10 +193,6 @@ def _item_words(item: AgendaItem) -> str:
     return f"{item.meeting.code}, {item.number}. {item.title_ru}"
 
 
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: pressing the button is the act."""
-
-
 class CharterAgendaForm(forms.Form):
     """On the agenda of which planned meeting the draft stands."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from governance.domain.charter import parse_charter
 from governance.domain.procedure import parse_procedure
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 
 def charter_of(ballot: Ballot) -> Charter:
+    """Return the rules by which a ballot is counted, read."""
+    return parse_charter(rules_of(ballot))
+
+
+def rules_of(ballot: Ballot) -> dict[str, Any]:
     """Return the rules by which a ballot is counted: of its pinned edition, for its question.
 
     A change of the charter itself is decided by the stricter rule that the domain sets for it
@@ -20,8 +25,7 @@ def charter_of(ballot: Ballot) -> Charter:
     """
     version = ballot.pinned_charter
     if ballot.decision_type != Ballot.DecisionType.CHARTER:
-        return parse_charter(version.rules)
+        rules: dict[str, Any] = version.rules
+        return rules
     procedure = parse_procedure(version.procedure)
-    return parse_charter(
-        procedure.change_rules_document(charter_id=f"{version.uid}/change", title=str(version))
-    )
+    return procedure.change_rules_document(charter_id=f"{version.uid}/change", title=str(version))

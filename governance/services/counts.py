@@ -12,7 +12,7 @@ from governance.domain.rows import Row
 from governance.models import Ballot, RollEntry, Vote
 
 from ._decision import decide_held, decide_unheld, keep_quorum
-from ._editions import charter_of
+from ._editions import charter_of, rules_of
 from ._roll import rows_at_closing
 from ._rows import digest_of, lock_ballot, record, update
 from ._terms import clock_words
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from governance.models import Decision
 
 
-__all__ = ["charter_of", "close_ballot", "rows_at_opening_of"]
+__all__ = ["charter_of", "close_ballot", "rows_at_opening_of", "rules_of"]
 
 
 @transaction.atomic

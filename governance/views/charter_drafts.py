@@ -24,11 +24,11 @@ from governance.domain.documents import DocumentError
 from governance.domain.fitness import check_fits
 from governance.domain.procedure import parse_procedure
 from governance.domain.table import InnerRule
+from governance.forms.ballots import ConfirmForm
 from governance.forms.charters import (
     IN_FORCE,
     BeginDraftForm,
     CharterAgendaForm,
-    ConfirmForm,
     PutCharterForm,
     RulesTextForm,
     TallyForm,
@@ -108,20 +108,25 @@ def draft_page(request: HttpRequest, body: UUID, draft: UUID) -> HttpResponse:
     """Show one draft: in words, against the edition in force, on past ballots, and its fate."""
     at = clock.now()
     row = draft_or_404(request.user, body, draft, at)
-    in_force = row.body.charters.effective_on(day_of(at)).first()
+    version = row.body.charters.filter(draft=row).first()
+    # What was adopted is set against what it changed, and no more against itself.
+    before = (
+        row.body.charters.filter(number__lt=version.number).order_by("-number").first()
+        if version
+        else row.body.charters.effective_on(day_of(at)).first()
+    )
     words = draft_in_words(row)
     recounted = what_if.past(row.body, parse_charter(row.rules))
     questions = row.questions.select_related("ballot__meeting", "ballot__decision").order_by("pk")
-    version = row.body.charters.filter(draft=row).first()
     context = {
         "body": row.body,
         "draft": row,
         "edition": words,
-        "in_force": in_force,
+        "before": before,
         "changes": charter_wording.differences(
-            edition_in_words(row.body, in_force).lines(), words.lines()
+            edition_in_words(row.body, before).lines(), words.lines()
         )
-        if in_force
+        if before
         else [],
         "problems": problems_of(row),
         "recounted": recounted,

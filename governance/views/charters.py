@@ -152,5 +152,6 @@ def names_of_sides(body: Body) -> dict[str, str]:
     """Return the names of a body's sides by their codes, in the language of the reader."""
     english = (get_language() or "ru")[:2] == "en"
     return {
-        side.code: (side.name_en if english else "") or side.name_ru for side in body.sides.all()
+        side.code: (side.name_en if english else "") or side.name_ru
+        for side in body.sides.order_by("position")
     }

@@ -68,7 +68,7 @@ def meeting_page(request: HttpRequest, meeting: UUID) -> HttpResponse:
         "agenda": row.agenda.order_by("number"),
         "notices": row.notices.select_related("person").order_by("person__name_ru", "pk"),
         "presence": selectors.presence(row, at),
-        "ballots": row.ballots.order_by("opened_at", "pk"),
+        "ballots": row.ballots.select_related("charter_question").order_by("opened_at", "pk"),
         "protocol": getattr(row, "protocol", None),
         "papers": papers_of(_papers(row)),
         "sides_lacking_quorum": sittings.sides_lacking_quorum(row, at)

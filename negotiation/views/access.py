@@ -6,7 +6,6 @@ is asked again by the act itself; here it only decides which buttons are worth s
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
@@ -14,19 +13,15 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from accounts.pages import ActPage
-from governance.models import Appointment
-from governance.pages import portfolio_of
+from governance.pages import Standing as AtBody
 from negotiation.models import Amendment, Clause, Matter
 
 if TYPE_CHECKING:
-    import datetime
     from uuid import UUID
 
     from django.http import HttpRequest
 
     from accounts.models import Person
-    from governance.authority import Evidence
-    from governance.models import SeatHolding, Side
 
 page = method_decorator(require_safe, name="dispatch")
 
@@ -61,76 +56,12 @@ def visible_amendment(matter: Matter, uid: UUID) -> Amendment:
     return get_object_or_404(amendments, uid=uid)
 
 
-class Standing:
-    """Who the reader is at this table, at the moment the page is made."""
+class Standing(AtBody):
+    """Who the reader is at the table of a matter."""
 
     def __init__(self, request: HttpRequest, matter: Matter) -> None:
-        self._portfolio = portfolio_of(request)
+        super().__init__(request, matter.body)
         self.matter = matter
-
-    @property
-    def person(self) -> Person:
-        """The reader."""
-        return self._portfolio.person
-
-    @property
-    def at(self) -> datetime.datetime:
-        """The moment for which the page is made. Acts ask the database's clock instead."""
-        return self._portfolio.at
-
-    @cached_property
-    def holdings(self) -> list[SeatHolding]:
-        """The seats that the reader holds at the table."""
-        here = self.matter.body_id
-        return [held for held in self._portfolio.holdings if held.seat.body_id == here]
-
-    @cached_property
-    def duties(self) -> set[str]:
-        """The duties that the reader has at the body."""
-        here = self.matter.body_id
-        return {duty.role for duty in self._portfolio.duties if duty.body_id == here}
-
-    @cached_property
-    def negotiates(self) -> Evidence | None:
-        """On what the reader speaks for a side, if for any."""
-        return self._portfolio.negotiates_at(self.matter.body)
-
-    @cached_property
-    def side(self) -> Side | None:
-        """The side for which the reader speaks, or on which the reader sits."""
-        if self.negotiates and self.negotiates.seat:
-            return self.negotiates.seat.side
-        return self.holdings[0].seat.side if self.holdings else None
-
-    @property
-    def keeps(self) -> bool:
-        """Whether the reader is the secretary of the body."""
-        return Appointment.Role.SECRETARY in self.duties
-
-    @property
-    def presides(self) -> bool:
-        """Whether the reader coordinates the body."""
-        return Appointment.Role.COORDINATOR in self.duties
-
-    @property
-    def audits(self) -> bool:
-        """Whether the reader is the auditor of the body."""
-        return Appointment.Role.AUDITOR in self.duties
-
-    @property
-    def reports(self) -> bool:
-        """Whether the reader may propose conclusions."""
-        return bool(self.duties & {Appointment.Role.SECRETARY, Appointment.Role.RAPPORTEUR})
-
-    @property
-    def is_consultative(self) -> bool:
-        """Whether the reader has a voice without a vote."""
-        return Appointment.Role.CONSULTATIVE in self.duties
-
-    @property
-    def may_propose(self) -> bool:
-        """Whether a proposal of the reader would find a door."""
-        return bool(self.negotiates) or self.is_consultative
 
 
 class MatterMixin:

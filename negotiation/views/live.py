@@ -21,11 +21,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from audit import clock, live
 from governance import selectors
-from governance.models import Appointment, Ballot, Meeting, RollEntry, Vote
-from governance.pages import portfolio_of
+from governance.models import Ballot, Meeting, RollEntry, Vote
+from governance.pages import Standing
 from governance.services.quorums import quorum_at, quorum_log
 from governance.views.meetings import visible_meeting
 from negotiation.models import Matter, Question
+from negotiation.pages import place_of
 
 if TYPE_CHECKING:
     import datetime
@@ -55,7 +56,18 @@ class OnTheTable:
 
     ballot: Ballot
     question: Question | None
+    place: tuple[str, UUID] | None
     turnout: list[Turnout]
+
+    @property
+    def space(self) -> str:
+        """How the names of the addresses of its pages begin."""
+        return self.place[0] if self.place else ""
+
+    @property
+    def home(self) -> UUID | None:
+        """The first argument of these addresses; nothing where the reader has no such page."""
+        return self.place[1] if self.place else None
 
     @property
     def voted(self) -> int:
@@ -95,14 +107,14 @@ def live_meeting(request: HttpRequest, meeting: UUID) -> HttpResponse:
     row = visible_meeting(person, meeting)
     ballots = _ballots(row, person)
     hall = _hall(row, at)
-    duties = {duty.role for duty in portfolio_of(request).duties if duty.body_id == row.body_id}
+    standing = Standing(request, row.body)
     waiting = list(row.floor_requests.waiting().select_related("person", "seat__side").in_order())
     own = next((line for line in _seats(hall) if _sits(line, person)), None)
     context = {
         **_common(row, ballots),
         "hall": hall,
-        "presides": Appointment.Role.COORDINATOR in duties,
-        "keeps": Appointment.Role.SECRETARY in duties,
+        "presides": standing.presides,
+        "keeps": standing.keeps,
         "waiting": waiting,
         "own_seat": own.seat if own else None,
         "is_waiting": any(asked.person_id == person.pk for asked in waiting),
@@ -175,7 +187,8 @@ def _ballots(meeting: Meeting, person: Person) -> list[OnTheTable]:
         ballot__meeting=meeting, matter__in=Matter.objects.visible_to(person)
     ).select_related("matter")
     questions = {question.ballot_id: question for question in readable}
-    rows = list(meeting.ballots.select_related("decision").order_by("agenda_item__number", "pk"))
+    related = ("decision", "question__matter", "charter_question", "meeting__body")
+    rows = list(meeting.ballots.select_related(*related).order_by("agenda_item__number", "pk"))
     sides = list(meeting.body.sides.order_by("position"))
     open_ones = [row.pk for row in rows if row.state == Ballot.State.OPEN]
     prefetch_related_objects(
@@ -199,6 +212,7 @@ def _ballots(meeting: Meeting, person: Person) -> list[OnTheTable]:
         OnTheTable(
             row,
             questions.get(row.pk),
+            place_of(row) if row.pk in questions or hasattr(row, "charter_question") else None,
             [Turnout(side, voted[row.pk, side.code], entitled[row.pk, side.code]) for side in sides]
             if row.state == Ballot.State.OPEN
             else [],

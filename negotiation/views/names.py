@@ -1,82 +1,29 @@
-"""Entries of the record as lines that people read.
-
-An entry holds uids. Who reads a history wants to know which clause, which side, which person.
-"""
+"""Entries of the record on a matter as lines that people read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
-from accounts.models import Person
-from audit.sentences import sentence
-from governance.models import Ballot, Meeting, Seat, Side
+from governance import lines
 from negotiation.models import Amendment, Clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from audit.models import Entry
+    from governance.lines import Line
     from negotiation.models import Matter
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One act in words, with the entry that proves it."""
-
-    entry: Entry
-    words: str
-    actor: str
-
-
 def lines_of(entries: Iterable[Entry], matter: Matter) -> list[Line]:
-    """Put entries into words, with names for the uids in them, in few queries."""
-    rows = list(entries)
-    names = _names(rows, matter)
-    return [
-        Line(
-            entry=entry,
-            words=sentence(entry, names),
-            actor=names.get(str(entry.actor_uid), "") if entry.actor_uid else _("the clock"),
-        )
-        for entry in rows
-    ]
+    """Put entries into words, with the names of clauses and amendments of the matter."""
 
+    def names(uids: set[UUID]) -> dict[str, str]:
+        clauses = Clause.objects.of_matter(matter).filter(uid__in=uids)
+        amendments = Amendment.objects.filter(matter=matter, uid__in=uids)
+        return {str(clause.uid): str(clause) for clause in clauses} | {
+            str(amendment.uid): amendment.code for amendment in amendments
+        }
 
-def _names(entries: list[Entry], matter: Matter) -> dict[str, Any]:
-    """Find what the uids of these entries stand for: one query for each kind of thing."""
-    uids = {found for entry in entries for found in _uids(entry)}
-    english = (get_language() or "ru").startswith("en")
-    names: dict[str, Any] = {}
-    for person in Person.objects.filter(uid__in=uids):
-        names[str(person.uid)] = person.name_en if english else person.name_ru
-    for clause in Clause.objects.of_matter(matter).filter(uid__in=uids):
-        names[str(clause.uid)] = str(clause)
-    for amendment in Amendment.objects.filter(matter=matter, uid__in=uids):
-        names[str(amendment.uid)] = amendment.code
-    for side in Side.objects.filter(body_id=matter.body_id, uid__in=uids):
-        names[str(side.uid)] = (side.name_en if english else "") or side.name_ru
-    for seat in Seat.objects.filter(body_id=matter.body_id, uid__in=uids):
-        names[str(seat.uid)] = seat.code
-    for model in (Ballot, Meeting):
-        for row in model.objects.filter(uid__in=uids):
-            names[str(row.uid)] = row.code
-    return names
-
-
-def _uids(entry: Entry) -> set[UUID]:
-    """Return every uid that an entry mentions."""
-    found = {entry.subject_uid}
-    if entry.actor_uid:
-        found.add(entry.actor_uid)
-    for value in entry.facts.values():
-        for item in value if isinstance(value, list) else [value]:
-            try:
-                found.add(UUID(str(item)))
-            except ValueError:
-                continue
-    return found
+    return lines.lines_of(entries, matter.body, names)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import SilenceNotice, SilenceProcedure
 from governance.services import silence as acts_of_silence
-from negotiation.forms.proposals import ConfirmForm
+from governance.views.ballots import BallotAct, OfMember
 from negotiation.forms.silence import ObjectionForm, ReceiptForm
-from negotiation.views.ballots import BallotActPage
 
 if TYPE_CHECKING:
     import datetime
@@ -23,10 +21,9 @@ if TYPE_CHECKING:
 Kind, Proof = SilenceProcedure.Kind, SilenceNotice.Proof
 
 
-class OpenSilence(BallotActPage):
+class OpenSilence(BallotAct):
     """Ask whether anybody objects, instead of a vote."""
 
-    form_class = ConfirmForm
     title = _("Open a silence procedure")
     intro = _(
         "Every seat is called to object. No answer means consent, so every notice must be"
@@ -35,11 +32,9 @@ class OpenSilence(BallotActPage):
     )
     submit = _("Open it and send the notices")
 
-    def load(self, **kwargs: Any) -> None:
+    def is_allowed(self) -> bool:
         """For the secretary alone."""
-        super().load(**kwargs)
-        if not self.standing.keeps:
-            raise Http404
+        return self.standing.keeps
 
     def act(self, form: BaseForm, at: datetime.datetime) -> Any:
         """Open."""
@@ -48,25 +43,17 @@ class OpenSilence(BallotActPage):
         )
 
 
-class OfASilence(BallotActPage):
-    """An act on a silence procedure that exists."""
-
-    form_class = ConfirmForm
+class OfASilence(BallotAct):
+    """An act on a silence procedure that exists. The secretary's, unless it says otherwise."""
 
     def load(self, **kwargs: Any) -> None:
         """Fetch the procedure."""
         super().load(**kwargs)
         self.silence = get_object_or_404(SilenceProcedure, ballot=self.ballot)
 
-
-class KeepingASilence(OfASilence):
-    """An act of the secretary."""
-
-    def load(self, **kwargs: Any) -> None:
-        """For others the page does not exist."""
-        super().load(**kwargs)
-        if not self.standing.keeps:
-            raise Http404
+    def is_allowed(self) -> bool:
+        """For the secretary."""
+        return self.standing.keeps
 
 
 class ReadSilence(OfASilence):
@@ -79,14 +66,14 @@ class ReadSilence(OfASilence):
     )
     submit = _("I have read it")
 
-    def load(self, **kwargs: Any) -> None:
+    def is_allowed(self) -> bool:
         """For those who were called."""
-        super().load(**kwargs)
-        if not self._mine().exists():
-            raise Http404
+        return self._mine().exists()
 
     def _mine(self) -> QuerySet[SilenceNotice]:
-        return self.silence.notices.filter(person=self.request.user)
+        """Return the reader's own notices, one for each seat that the reader holds."""
+        ours = SilenceNotice.objects.filter(procedure__ballot=self.ballot)
+        return ours.filter(person=self.request.user)
 
     def act(self, form: BaseForm, at: datetime.datetime) -> Any:
         """Keep the proof for each seat that the person holds."""
@@ -98,7 +85,7 @@ class ReadSilence(OfASilence):
         ]
 
 
-class ObjectToSilence(OfASilence):
+class ObjectToSilence(OfMember, OfASilence):
     """Object: no reason is needed."""
 
     form_class = ObjectionForm
@@ -107,12 +94,6 @@ class ObjectToSilence(OfASilence):
         "Your objection ends the procedure: the question goes to a vote. No reason is needed."
     )
     submit = _("Object")
-
-    def load(self, **kwargs: Any) -> None:
-        """For holders of a seat."""
-        super().load(**kwargs)
-        if not self.standing.holdings:
-            raise Http404
 
     def get_initial(self) -> dict[str, Any]:
         """Bind the form to the text that is shown."""
@@ -129,7 +110,7 @@ class ObjectToSilence(OfASilence):
         )
 
 
-class ProveSilenceNotice(KeepingASilence):
+class ProveSilenceNotice(OfASilence):
     """Enter the receipt of a notice that was handed over on paper."""
 
     form_class = ReceiptForm
@@ -148,7 +129,7 @@ class ProveSilenceNotice(KeepingASilence):
         )
 
 
-class RemindOfSilence(KeepingASilence):
+class RemindOfSilence(OfASilence):
     """Send the one reminder."""
 
     title = _("Send the reminder")
@@ -162,7 +143,7 @@ class RemindOfSilence(KeepingASilence):
         )
 
 
-class EndSilence(KeepingASilence):
+class EndSilence(OfASilence):
     """Find what the silence means."""
 
     title = _("End the silence procedure")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from demonstration.models import Play
-from governance.models import Ballot, Meeting, PaperFile, Protocol, Seat
+from governance.models import Ballot, CharterQuestion, Meeting, PaperFile, Protocol, Seat
 from licensing.models import RequirementVersion, Visa
 from negotiation.models import Amendment, Clause, Disagreement, Matter, ProtocolOfDisagreements
 
@@ -41,7 +41,7 @@ def doors() -> dict[str, list[str]]:
     found["P-SEC"].append(
         reverse("governance:protocol", args=[protocol.earliest("pk").meeting.uid])
     )
-    for who, addresses in (*_at_the_table(), *_at_the_ministry()):
+    for who, addresses in (*_at_the_table(), *_at_the_charter(), *_at_the_ministry()):
         found[who] += addresses
     return found
 
@@ -73,10 +73,10 @@ def _at_the_table() -> list[tuple[str, list[str]]]:
                 here("admit", amendment.uid),
                 here("rewrite_clause", clause.uid),
                 here("table_wording", clause.uid),
-                there("open_ballot", decided.uid),
                 there("record_disagreement", disagreement.uid),
             ],
         ),
+        ("P-COORD", [there("open_ballot", decided.uid)]),
         (
             "P-EMP-1",
             [
@@ -87,6 +87,21 @@ def _at_the_table() -> list[tuple[str, list[str]]]:
             ],
         ),
         (author, [here("rebase", amendment.uid)]),
+    ]
+
+
+def _at_the_charter() -> list[tuple[str, list[str]]]:
+    """The pages of the vote by which a table changed its charter, as on that day."""
+    voted = CharterQuestion.objects.get(ballot__code="LCH-1")
+    here = [voted.draft.body.uid, voted.ballot.uid]
+
+    def there(*names: str) -> list[str]:
+        return [reverse(f"governance:charter_{name}", args=here) for name in names]
+
+    return [
+        ("P-COORD", there("open_ballot", "close_ballot", "annul_ballot")),
+        ("P-SEC", there("paper_vote")),
+        ("P-EMP-1", there("approve_vote")),
     ]
 
 

@@ -36,5 +36,5 @@ def test_a_draft_is_written_without_losing_what_was_typed(
         page.goto(f"{draft}{name}")
         eyes.look(page)
     with django_db_blocker.unblock():
-        rules = CharterDraft.objects.get().rules["decide"]
+        rules = CharterDraft.objects.get(body__uid=body).rules["decide"]
     assert (len(rules), rules[2]["unless"]) == (4, {">": "2/3", "of": "members"})

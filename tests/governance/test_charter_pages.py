@@ -10,16 +10,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from audit import clock
+from calendars.domain import day_of
 from governance import library, services
 from governance.domain.charter import parse_charter
 from governance.domain.rows import Row
 from governance.domain.table import InnerRule, compose_table_charter
 from governance.forms.rules import RulesForm, rearranged, sheets_of
 from governance.models import AgendaItem, CharterDraft, CharterVersion
+from governance.recounts import differences
 from governance.what_if import past, tried
 from tests.governance.test_charter_drafts import drafted, put
 from tests.governance.test_charters_in_words import signed_in
 from tests.world import World
+from workflows.inbox import awaiting
 
 MOTIONS = [one for one in library.templates().values() if not one.is_choice]
 
@@ -307,3 +311,48 @@ def test_a_vote_on_the_charter_in_the_pages(world: World) -> None:
     assert member.get(reverse("governance:charter_approve_vote", args=here)).status_code == 200
     assert post(member, "charter_cast_vote", *here).status_code == 422
     assert member.get(reverse("governance:charter_cast_vote", args=here)).status_code == 302
+    world.open_ballot(ballot)
+    secretary, voter = signed_in(world.secretary), world.people["EMP-2"]
+    paper = reverse("governance:charter_paper_vote", args=here)
+    assert (member.get(paper).status_code, secretary.get(paper).status_code) == (404, 200)
+    # It waits in the inbox and on the first screen of those who have not voted, under its own page.
+    assert [item.url for item in awaiting(voter, world.later())] == [page]
+    assert page in member.get(reverse("web:home")).text
+    cast = post(
+        member,
+        "charter_cast_vote",
+        *here,
+        seat=world.seats["EMP-2"].uid,
+        choice="for",
+        text_sha256=ballot.text_sha256,
+    )
+    vote = ballot.votes.get()
+    receipt = reverse("governance:charter_receipt", args=[*here, vote.uid])
+    assert cast.headers["Location"] == receipt
+    assert ballot.text_sha256 in member.get(receipt).text
+    assert coordinator.get(receipt).status_code == 404
+    assert awaiting(voter, world.later()) == []
+    assert receipt in member.get(reverse("web:home")).text
+    world.vote_all(ballot, EMP_2="")
+    world.close(ballot)
+    ballot.refresh_from_db()
+    assert differences(ballot.decision) == []
+    decision = reverse("governance:charter_decision", args=here)
+    assert decision in member.get(page).text
+    shown = member.get(decision).text
+    challenge = reverse("governance:charter_challenge", args=here)
+    assert ballot.text_sha256 in shown
+    assert challenge in shown
+    raised = post(
+        member,
+        "charter_challenge",
+        *here,
+        vote=vote.uid,
+        reason="document_defect",
+        known_on=day_of(clock.now()).isoformat(),
+    )
+    assert raised.headers["Location"] == decision
+    settle = reverse("governance:charter_settle", args=[*here, vote.challenges.get().uid])
+    assert settle in secretary.get(decision).text
+    assert (secretary.get(settle).status_code, member.get(settle).status_code) == (200, 404)
+    assert member.get(reverse("governance:charter_dissent", args=here)).status_code == 200

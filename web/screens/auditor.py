@@ -6,17 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from governance.domain.validity import Verdict
 from governance.models import Appointment, Decision
+from negotiation.pages import place_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from governance.models import Ballot
-    from negotiation.models import Matter
     from web.capacities import InWords
 
 PER_PAGE = 20
@@ -37,7 +37,7 @@ class Chain:
 
     decision: Decision
     ballot: Ballot
-    matter: Matter
+    of: str
     url: str
     verdict: str
     margin: str | None
@@ -49,8 +49,13 @@ def decisions(capacities: list[InWords]) -> QuerySet[Decision]:
     bodies = [each.capacity.body for each in capacities if each.role == Appointment.Role.AUDITOR]
     return (
         Decision.objects.examined()
-        .filter(ballot__meeting__body__in=bodies, ballot__question__isnull=False)
-        .select_related("ballot__meeting", "ballot__question__matter")
+        .filter(
+            Q(ballot__question__isnull=False) | Q(ballot__charter_question__isnull=False),
+            ballot__meeting__body__in=bodies,
+        )
+        .select_related(
+            *("ballot__meeting__body", "ballot__question__matter", "ballot__charter_question")
+        )
         .order_by("-decided_at", "-pk")
     )
 
@@ -72,12 +77,16 @@ def numbers(found: QuerySet[Any]) -> dict[str, int]:
 def chain(decision: Decision) -> Chain:
     """Read the latest report on a decision. Nothing is judged here."""
     report: dict[str, Any] = decision.last_report
-    matter = decision.ballot.question.matter
+    ballot = decision.ballot
+    place = place_of(ballot)
+    if place is None:
+        raise LookupError(f"nobody said what ballot {ballot.code} is about")
+    question = getattr(ballot, "question", None)
     return Chain(
         decision=decision,
-        ballot=decision.ballot,
-        matter=matter,
-        url=reverse("negotiation:decision", args=[matter.uid, decision.ballot.uid]),
+        ballot=ballot,
+        of=question.matter.code if question else ballot.meeting.code,
+        url=reverse(f"{place[0]}decision", args=[place[1], ballot.uid]),
         verdict=report["verdict"],
         margin=report.get("materiality"),
         links=[

@@ -15,6 +15,7 @@ from calendars import russia
 from calendars.domain import day_of
 from governance.models import Ballot, RollEntry, Seat, SeatHolding, Vote
 from negotiation.models import Clause, Position, Question
+from negotiation.pages import place_of
 from web.indicators import in_words
 from workflows.inbox import Kind, awaiting
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 WORDS_A_MINUTE = 120
 VOTES_SHOWN = 5
+MINUTES_FOR_A_CHARTER = 5
+"""What it changes, its reasons, and the rules in sentences: about two pages."""
 
 # What the screen says more about than a line of the inbox.
 SHOWN_IN_FULL = {Kind.VOTE, Kind.POSITION}
@@ -48,7 +51,6 @@ class VoteWanted:
     """A ballot in which a seat has not voted yet."""
 
     ballot: Ballot
-    matter: Matter
     seat: Seat
     url: str
     minutes: int
@@ -102,7 +104,7 @@ def votes_wanted(seats: list[Seat], now: datetime.datetime) -> list[VoteWanted]:
             seat__in=seats,
             standing=RollEntry.Standing.ENTITLED,
             ballot__state=Ballot.State.OPEN,
-        ).select_related("ballot__meeting", "seat__side")
+        ).select_related("ballot__meeting__body", "ballot__charter_question", "seat__side")
     )
     if not on_roll:
         return []
@@ -121,8 +123,11 @@ def votes_wanted(seats: list[Seat], now: datetime.datetime) -> list[VoteWanted]:
     positions = _positions(asked.values(), {entry.seat.side_id for entry in on_roll})
     wanted = [
         _vote_wanted(entry, asked[entry.ballot_id], positions)
+        if entry.ballot_id in asked
+        else _charter_vote_wanted(entry)
         for entry in on_roll
-        if (entry.ballot_id, entry.seat_id) not in voted and entry.ballot_id in asked
+        if (entry.ballot_id, entry.seat_id) not in voted
+        and (entry.ballot_id in asked or hasattr(entry.ballot, "charter_question"))
     ]
     # A ballot without a written deadline is open in a hall at this minute: it comes first.
     far = datetime.datetime.min.replace(tzinfo=datetime.UTC)
@@ -144,7 +149,6 @@ def _vote_wanted(
     ours = [positions[key] for each in asked if (key := (each.clause_id, side)) in positions]
     return VoteWanted(
         ballot=entry.ballot,
-        matter=question.matter,
         seat=entry.seat,
         url=reverse("negotiation:ballot", args=[question.matter.uid, entry.ballot.uid]),
         minutes=_minutes(each.wording for each in asked),
@@ -155,6 +159,19 @@ def _vote_wanted(
             for each in asked
             for number in in_dispute(each.clause.draft_wording, each.wording)
         ][:2],
+    )
+
+
+def _charter_vote_wanted(entry: RollEntry) -> VoteWanted:
+    """Ask for a vote on the charter. No side has a position on it, and no number is in dispute."""
+    ballot = entry.ballot
+    return VoteWanted(
+        ballot=ballot,
+        seat=entry.seat,
+        url=reverse("governance:charter_ballot", args=[ballot.meeting.body.uid, ballot.uid]),
+        minutes=MINUTES_FOR_A_CHARTER,
+        position=None,
+        wordings=frozenset(),
     )
 
 
@@ -228,13 +245,25 @@ def _round_ends(matter: Matter) -> datetime.datetime | None:
     return min(running, default=None)
 
 
-def votes_cast(person: Person) -> list[Vote]:
-    """Return the person's last votes, for their receipts."""
-    return list(
-        Vote.objects.filter(person=person, ballot__question__isnull=False)
-        .select_related("ballot__question__matter", "ballot__decision", "seat__side")
+def votes_cast(person: Person) -> list[tuple[Vote, str]]:
+    """Return the person's last votes, with the addresses of their receipts."""
+    rows = (
+        Vote.objects.filter(
+            Q(ballot__question__isnull=False) | Q(ballot__charter_question__isnull=False),
+            person=person,
+        )
+        .select_related(
+            *("ballot__question__matter", "ballot__charter_question", "ballot__meeting__body"),
+            *("ballot__decision", "seat__side"),
+        )
         .order_by("-cast_at", "-pk")[:VOTES_SHOWN]
     )
+    places = [(vote, place_of(vote.ballot)) for vote in rows]
+    return [
+        (vote, reverse(f"{place[0]}receipt", args=[place[1], vote.ballot.uid, vote.uid]))
+        for vote, place in places
+        if place
+    ]
 
 
 def screen(person: Person, capacities: list[InWords], now: datetime.datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from governance.models import (
     Seat,
     Vote,
 )
+from negotiation.pages import place_of
 from workflows.inbox.items import InboxItem, Kind, localised
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def votes(reader: Reader) -> Iterator[InboxItem]:
             standing=RollEntry.Standing.ENTITLED,
             ballot__state=Ballot.State.OPEN,
         )
-        .select_related("ballot__meeting", "ballot__question__matter", "seat__side")
+        .select_related(
+            *("ballot__meeting__body", "ballot__question__matter", "ballot__charter_question"),
+            "seat__side",
+        )
         .order_by("pk")
     )
     for entry in entries:
@@ -82,7 +86,10 @@ def votes_to_approve(reader: Reader) -> Iterator[InboxItem]:
             meeting__body__sides__in=own,
         )
         .distinct()
-        .select_related("meeting__charter_version", "charter_version", "question__matter")
+        .select_related(
+            *("meeting__charter_version", "meeting__body", "charter_version"),
+            *("question__matter", "charter_question"),
+        )
         .prefetch_related(
             Prefetch(
                 "inner_approvals",
@@ -165,11 +172,12 @@ def _matter_of(ballot: Ballot) -> Matter | None:
 
 
 def _page_of(ballot: Ballot) -> tuple[str, tuple[Any, ...]]:
-    """Return the page of a ballot: that of its matter, or of its meeting where there is none."""
-    matter = _matter_of(ballot)
-    if matter is None:
+    """Return the page of a ballot: its own, or that of its meeting where it has none."""
+    place = place_of(ballot)
+    if place is None:
         return "governance:meeting", (ballot.meeting.uid,)
-    return "negotiation:ballot", (matter.uid, ballot.uid)
+    space, home = place
+    return f"{space}ballot", (home, ballot.uid)
 
 
 def _barred_topics(reader: Reader) -> set[object]:
