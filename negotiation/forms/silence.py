@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import SilenceNotice
@@ -30,7 +31,9 @@ class NoticeChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, notice: SilenceNotice) -> str:
         """Say whom it calls."""
-        return f"{notice.seat.code}: {notice.person.name_ru}"
+        person = notice.person
+        english = (get_language() or "ru").startswith("en")
+        return f"{notice.seat.code}: {person.name_en if english else person.name_ru}"
 
 
 class ReceiptForm(forms.Form):

@@ -307,7 +307,9 @@ def test_the_pages_of_a_silence_procedure(
         assert plain in member.get(at("read_silence")).text
         assert member.post(at("read_silence"), {}).status_code == 302
         assert at("read_silence") not in member.get(at("ballot")).text
-        keeper.get(at("prove_silence_notice"))
+        called = world.people["EMP-1"]
+        offered = keeper.get(at("prove_silence_notice")).text
+        assert f"EMP-1: {getattr(called, f'name_{language}')}" in offered
         for notice in silence.notices.filter(delivered_at=None).order_by("pk"):
             sent = {"notice": notice.uid, "proof": "receipt"}
             assert keeper.post(at("prove_silence_notice"), sent).status_code == 302
