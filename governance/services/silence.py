@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from audit.acts import NotAuthorised
 from calendars.domain import end_of_day
 from governance import acts, refusals
 from governance.authority import Action, require
@@ -134,13 +135,16 @@ def prove_silence_notice(
     Raises:
         NoticeAlreadyDelivered: a proof is on record.
         SilenceIsOver: the term is over, or the procedure has ended.
-        NotAuthorised: the actor is neither the person called nor the secretary.
+        NotAuthorised: the actor is not the secretary; or not the person called, who alone can say
+            that it was read.
     """
     silence = _running(notice.procedure, at)
     notice = lock(notice, "person", "seat")
     body = silence.ballot.meeting.body
-    if actor.pk == notice.person_id and proof == SilenceNotice.Proof.READ:
-        authority: Evidence | dict[str, str] = {"basis": "oneself"}
+    authority: Evidence | dict[str, str] = {"basis": "oneself"}
+    if proof == SilenceNotice.Proof.READ:
+        if actor.pk != notice.person_id:
+            raise NotAuthorised(code="not_holder")
     else:
         authority = require(actor, Action.KEEP, body=body, at=at)
     if notice.delivered_at is not None:

@@ -14,6 +14,7 @@ from audit.models import Entry
 from calendars.domain import day_of
 from governance import acts as governance_acts
 from governance import refusals, services
+from governance.domain.authority import reexamine
 from governance.models import Ballot, SilenceNotice, SilenceProcedure, Vote
 from negotiation import refusals as negotiation_refusals
 from negotiation.models import Amendment, Question
@@ -254,10 +255,11 @@ def test_delivery_is_proved_by_the_person_or_by_a_receipt(
     table = commenting
     notice = silence.notices.get(seat__code="EMP-1")
     with chosen_time():
-        with refused(NotAuthorised):
-            services.prove_silence_notice(
-                notice=notice, proof="read", actor=table.world.people["EMP-2"], at=table.now()
-            )
+        for other in (table.world.people["EMP-2"], table.secretary):
+            with refused(NotAuthorised):
+                services.prove_silence_notice(
+                    notice=notice, proof="read", actor=other, at=table.now()
+                )
         services.prove_silence_notice(
             notice=notice, proof="receipt", actor=table.secretary, at=table.now()
         )
@@ -328,3 +330,38 @@ def test_the_pages_of_a_silence_procedure(
         assert keeper.post(at("end_silence"), {}).status_code == 302
         said = {"ru": "Никто не возразил в срок", "en": "Nobody objected within the term"}[language]
         assert said in member.get(at("ballot")).text
+
+
+def test_INV_A1_acts_of_silence_rest_on_evidence_that_answers_again(
+    commenting: Table, silence: SilenceProcedure
+) -> None:
+    """The secretary keeps, a member votes to object, and who has read a notice says so himself."""
+    acts, table = governance_acts, commenting
+    on_paper = silence.notices.get(seat__code="EMP-1")
+    with chosen_time():
+        services.prove_silence_notice(
+            notice=on_paper, proof="receipt", actor=table.secretary, at=table.now()
+        )
+    reach(table, silence, "EMP-1")
+    remind(table, silence)
+    objected(table, silence, "EXP-4")
+
+    entries = [entry.members for entry in Entry.objects.order_by("id")]
+    rested = {
+        (each["type"], each["authz"].get("action") or each["authz"]["basis"])
+        for each in entries
+        if each["type"].startswith("governance.silence_")
+    }
+    assert rested == {
+        (acts.SILENCE_OPENED, "keep"),
+        (acts.SILENCE_NOTICE_DELIVERED, "keep"),
+        (acts.SILENCE_NOTICE_DELIVERED, "oneself"),
+        (acts.SILENCE_REMINDED, "keep"),
+        (acts.SILENCE_BROKEN, "vote"),
+    }
+    assert [finding for finding in reexamine(entries) if not finding.stands] == []
+    # Nobody else can say that a notice was read.
+    read = next(each for each in entries if each["authz"] == {"basis": "oneself"})
+    read["actor"]["subject"] = str(table.secretary.uid)
+    [found] = [finding for finding in reexamine(entries) if not finding.stands]
+    assert (found.entry, found.faults) == (read["id"], ("evidence",))
