@@ -102,6 +102,13 @@ class Standing:
         return Appointment.Role.CONSULTATIVE in self.duties
 
     @property
+    def may_raise_conflicts(self) -> bool:
+        """Whether the reader may say that somebody at the table has an interest."""
+        role = Appointment.Role
+        raising = {role.SECRETARY, role.COORDINATOR, role.CONSULTATIVE, role.AUDITOR}
+        return bool(self.holdings or self.negotiates or self.duties & raising)
+
+    @property
     def may_propose(self) -> bool:
         """Whether a proposal of the reader would find a door."""
         return bool(self.negotiates) or self.is_consultative

@@ -358,6 +358,16 @@ class ConflictUndecided(ActRefused):
     code = "conflict_undecided"
 
 
+class IndependenceNotExamined(ActRefused):
+    """Somebody is to be independent and tied to another side, and nobody declared it."""
+
+    message = _(
+        "By the register of positions these seats are tied to another side: %(seats)s. Declare it "
+        "as a conflict of interest; the side decides without the person what follows."
+    )
+    code = "independence_not_examined"
+
+
 class TooLate(ActRefused):
     """The time for papers is over."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from accounts.words import localised
 from governance import authority
 from governance.models import Appointment
 
@@ -54,7 +55,7 @@ def in_words(capacity: authority.Capacity) -> InWords:
     if capacity.appointment is not None:
         duty = capacity.appointment
         return InWords(
-            duty.get_role_display(), _localised(capacity.body, "name"), capacity.problem, capacity
+            duty.get_role_display(), localised(capacity.body, "name"), capacity.problem, capacity
         )
     return InWords(_("administrator of the installation"), "", capacity.problem, capacity)
 
@@ -62,17 +63,12 @@ def in_words(capacity: authority.Capacity) -> InWords:
 def _of_seat(capacity: authority.Capacity, seat: Seat) -> InWords:
     title = pgettext("capacity", "%(duty)s “%(side)s”, seat %(seat)s") % {
         "duty": seat.get_duty_display(),
-        "side": _localised(seat.side, "name"),
+        "side": localised(seat.side, "name"),
         "seat": seat.code,
     }
     if capacity.capacity == "proxy":
         title = pgettext("capacity", "standing in: %(title)s") % {"title": title}
-    details = [_localised(capacity.body, "name")]
+    details = [localised(capacity.body, "name")]
     if capacity.mandate is not None:
-        details.append(_localised(capacity.mandate, "document"))
+        details.append(localised(capacity.mandate, "document"))
     return InWords(title, " · ".join(details), capacity.problem, capacity)
-
-
-def _localised(thing: Any, name: str) -> str:
-    language = (get_language() or "ru")[:2]
-    return getattr(thing, f"{name}_{language}", "") or getattr(thing, f"{name}_ru")

@@ -5,10 +5,11 @@ Registered with `accounts`, which knows people and not what they do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
+from accounts.words import localised
 from calendars.domain import day_of
 from governance.models import Affiliation, Appointment, SeatHolding
 from licensing.models import VisaUnit
@@ -40,7 +41,7 @@ def seats_duties_employers(people: Sequence[Person], at: datetime.datetime) -> d
         tell(each.person_id, each.get_role_display())
     for unit in _units(people):
         words = pgettext("introduction", "Gives visas: %(unit)s")
-        tell(unit.officer_id, words % {"unit": _localised(unit, "name")})
+        tell(unit.officer_id, words % {"unit": localised(unit, "name")})
     employed = (
         Affiliation.objects.on(day)
         .filter(person__in=people, organisation__isnull=False)
@@ -48,7 +49,7 @@ def seats_duties_employers(people: Sequence[Person], at: datetime.datetime) -> d
         .order_by("pk")
     )
     for job in employed:
-        tell(job.person_id, _localised(job.organisation, "name"))
+        tell(job.person_id, localised(job.organisation, "name"))
     return {person: " · ".join(words) for person, words in told.items()}
 
 
@@ -65,7 +66,7 @@ def sides_and_officers(people: Sequence[Person], at: datetime.datetime) -> dict[
         places[duty.person_id] = (_AFTER_THE_SIDES, officers, rank)
     for holding in _holdings(people, day):
         side = holding.seat.side
-        place = (side.position, _localised(side, "name"), holding.seat.number)
+        place = (side.position, localised(side, "name"), holding.seat.number)
         places[holding.person_id] = place
     return places
 
@@ -85,8 +86,3 @@ def _duties(people: Sequence[Person], day: datetime.date) -> list[Appointment]:
 
 def _units(people: Sequence[Person]) -> list[VisaUnit]:
     return list(VisaUnit.objects.filter(officer__in=people).order_by("position", "pk"))
-
-
-def _localised(thing: Any, name: str) -> str:
-    language = (get_language() or "ru")[:2]
-    return getattr(thing, f"{name}_{language}", "") or getattr(thing, f"{name}_ru")

@@ -56,6 +56,10 @@ class Silence(StrEnum):
     EDITORIAL = "editorial"
 
 
+MOST_MONTHS = 120
+"""For how many months before a question independence can be asked at most."""
+
+
 class Voice(StrEnum):
     """Whether a side speaks with one voice or with its seats."""
 
@@ -68,13 +72,16 @@ class SideProcedure:
     """How one side works inside.
 
     `inner_approvals` is how many holders of the side's other seats must approve before its
-    coordinator may speak; it has a meaning for a single voice only.
+    coordinator may speak; it has a meaning for a single voice only. `independent_months` is for how
+    long before a question nobody of the side may have had a position with another side unexamined
+    (see `independence`); 0 where the side need not be independent.
     """
 
     inner_rule: InnerRule
     voice: Voice
     inner_approvals: int
     proxies_allowed: bool
+    independent_months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,7 @@ class Procedure:
                     "voice": str(side.voice),
                     "inner_approvals": side.inner_approvals,
                     "proxies_allowed": side.proxies_allowed,
+                    "independent_months": side.independent_months,
                 }
                 for code, side in self.sides.items()
             },
@@ -275,7 +283,7 @@ def _side(code: str, value: object) -> SideProcedure:
         value,
         path,
         required=("inner_rule",),
-        optional=("voice", "inner_approvals", "proxies_allowed"),
+        optional=("voice", "inner_approvals", "proxies_allowed", "independent_months"),
     )
     inner_rule = InnerRule(_READ.one_of(side["inner_rule"], tuple(InnerRule), f"{path}.inner_rule"))
     implied = Voice.SINGLE if inner_rule is InnerRule.SINGLE_VOICE else Voice.SEATS
@@ -300,7 +308,20 @@ def _side(code: str, value: object) -> SideProcedure:
         voice=voice,
         inner_approvals=inner_approvals,
         proxies_allowed=_READ.flag(side.get("proxies_allowed", False), f"{path}.proxies_allowed"),
+        independent_months=_months(side.get("independent_months", 0), path),
     )
+
+
+def _months(value: object, path: str) -> int:
+    months = _READ.count(value, f"{path}.independent_months")
+    if months > MOST_MONTHS:
+        raise _READ.problem(
+            f"{path}.independent_months",
+            "no record of positions reaches so far back",
+            code="out_of_range",
+            remedy=f"write a number of months up to {MOST_MONTHS}",
+        )
+    return months
 
 
 def _entry_dates(value: object) -> tuple[tuple[int, int], ...]:

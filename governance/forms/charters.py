@@ -92,6 +92,8 @@ class TermsForm(CharterForm):
             was = sides.get(code, {})
             if side["voice"] == Voice.SINGLE and was.get("inner_approvals"):
                 side["inner_approvals"] = was["inner_approvals"]
+            if was.get("independent_months"):
+                side["independent_months"] = was["independent_months"]
             if side["proxies_allowed"] and was.get("inner_rule") == side["inner_rule"]:
                 before = self.kept.get("proxy") != "forbidden"
                 side["proxies_allowed"] = was.get("proxies_allowed", True) if before else True

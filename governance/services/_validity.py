@@ -29,6 +29,7 @@ from governance.models import (
 )
 
 from ._editions import charter_of
+from ._independence import unexamined
 from ._roll import CAST
 from ._rows import digest_of, record
 from ._terms import notice_given
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
     from governance.authority import Evidence
+    from governance.domain.procedure import Procedure
     from governance.domain.validity import Report
     from governance.models import Meeting, RollEntry
 
@@ -146,7 +148,7 @@ def facts_of(ballot: Ballot, *, rows: tuple[Row, ...], recorded_result: str) -> 
         all_took_part=item.standing == AgendaItem.Standing.ADDED,
         notice_required=notice_required(meeting, procedure),
         notice_given=_notices(ballot, meeting),
-        undecided_recusals=_undecided(ballot, doubts),
+        undecided_recusals=_undecided(ballot, doubts) | _tied(ballot, procedure),
         ballot_text_sha256=ballot.text_sha256,
         decided_text_sha256=ballot.text_sha256,
         pinned_charter_version=str(version.uid),
@@ -217,6 +219,17 @@ def _undecided(ballot: Ballot, doubts: dict[int, set[str]]) -> frozenset[str]:
     late = [pk for pk, reasons in doubts.items() if Challenge.Reason.CONFLICT in reasons]
     seats |= set(Vote.objects.filter(pk__in=late).values_list("seat__code", flat=True))
     return frozenset(seats)
+
+
+def _tied(ballot: Ballot, procedure: Procedure) -> frozenset[str]:
+    """Return the seats whose independence was not looked at, by the positions known now.
+
+    At the opening there was none by those known then: the ballot would not have opened.
+    """
+    if ballot.opened_at is None:
+        return frozenset()
+    found = unexamined(ballot, procedure, ballot.opened_at)
+    return frozenset(each.holding.seat.code for each in found)
 
 
 def _notices(ballot: Ballot, meeting: Meeting) -> dict[str, int | None]:

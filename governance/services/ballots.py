@@ -13,6 +13,7 @@ from governance.models import AgendaItem, Ballot, Meeting, RollEntry, SilencePro
 
 from ._decision import decide_unheld, keep_quorum
 from ._editions import charter_of
+from ._independence import require_examined
 from ._passes import grant_passes
 from ._repeats import ground_of_repeat
 from ._roll import compose, in_the_hall, rows_at_opening
@@ -161,6 +162,7 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
     Raises:
         OutsideAgenda: the item was not added by all who take part.
         ConflictUndecided: it is open who is recused.
+        IndependenceNotExamined: a side is to be independent, and somebody there is tied to another.
         SilenceUnderWay: no answer means consent until the term of a silence procedure is over.
         MeetingNotInState: the meeting is not open.
         BallotNotInState: the ballot was opened or annulled before.
@@ -180,6 +182,7 @@ def open_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Ball
         raise refusals.TooLate(until=clock_words(meeting.closes_at))
     version = ballot.charter_version or charter_in_force(meeting.body, at)
     procedure = parse_procedure(version.procedure)
+    require_examined(ballot, procedure, at)
     present = None if ballot.is_written else in_the_hall(meeting, at)
     roll = compose(
         body=meeting.body, procedure=procedure, topics=ballot.topics, present=present, at=at

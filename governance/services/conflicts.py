@@ -9,8 +9,10 @@ from django.db import transaction
 from calendars.domain import day_of
 from governance import acts, refusals
 from governance.authority import Action, NotAuthorised, examine, require
+from governance.domain.procedure import parse_procedure
 from governance.models import ConflictDeclaration, SeatHolding
 
+from ._independence import Tied, tied_holders
 from ._rows import checked, digest, lock, record, tidy, update
 
 if TYPE_CHECKING:
@@ -134,6 +136,17 @@ def decide_conflict(
         authority=evidence,
     )
     return declaration
+
+
+def ties_of(body: Body, at: datetime.datetime) -> list[Tied]:
+    """Return what the register of positions says against the independence of those at a body.
+
+    Asked of the sides of which the charter in force asks it; of none where none is in force.
+    """
+    version = body.charters.effective_on(day_of(at)).first()
+    if version is None:
+        return []
+    return tied_holders(body=body, procedure=parse_procedure(version.procedure), at=at)
 
 
 def may_decide(declaration: ConflictDeclaration, person: Person, at: datetime.datetime) -> bool:

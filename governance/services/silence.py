@@ -27,6 +27,7 @@ from governance.models import (
     SilenceProcedure,
 )
 
+from ._independence import require_examined
 from ._roll import holdings_of, recusals_on
 from ._rows import checked, digest, lock, record, tidy, update
 from ._silence_letters import call_to_object, remind
@@ -60,7 +61,8 @@ def open_silence(
             is never taken so (B6).
         SilenceAskedBefore: it was tried once; the question goes to a vote.
         SeatsVacant: somebody is missing who could object.
-        OutsideAgenda, ConflictUndecided, BallotNotInState, MeetingNotInState: as for a ballot.
+        OutsideAgenda, ConflictUndecided, IndependenceNotExamined, BallotNotInState,
+            MeetingNotInState: as for a ballot.
         NotAuthorised: the actor is not the secretary.
     """
     meeting = lock(ballot.meeting, "body")
@@ -75,6 +77,7 @@ def open_silence(
     require_decided_conflicts(ballot)
     version = ballot.charter_version or charter_in_force(body, at)
     procedure = parse_procedure(version.procedure)
+    require_examined(ballot, procedure, at)
     if ballot.decision_type != Ballot.DecisionType.CLAUSE or procedure.silence != kind:
         raise refusals.SilenceNotAllowed
     if SilenceProcedure.objects.filter(ballot=ballot).exists():

@@ -346,5 +346,6 @@ def conflict_list(request: HttpRequest, body: UUID) -> HttpResponse:
             (each, not each.decision and conflicts.may_decide(each, request.user, at))
             for each in declared.order_by("-declared_at", "-pk")
         ],
+        "ties": conflicts.ties_of(row, at),
     }
     return render(request, "governance/conflicts.html", context)

@@ -11,6 +11,8 @@ from accounts.fields import EnglishField, RussianField
 from negotiation.models import Amendment, Position
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
 SHORT_TEXT = 4_000
@@ -183,8 +185,9 @@ class WordsForm(forms.Form):
 
 
 class ConflictForm(forms.Form):
-    """A conflict of interest that a person declares about one clause."""
+    """A conflict of interest about one clause: one's own, or that of somebody else at the table."""
 
+    seat = forms.ChoiceField(label=_("Whose interest?"))
     grounds_ru = RussianField(
         label=_("What is the interest? In Russian"),
         lines=4,
@@ -194,6 +197,10 @@ class ConflictForm(forms.Form):
     grounds_en = EnglishField(
         label=_("What is the interest? In English"), lines=4, max_length=SHORT_TEXT
     )
+
+    def __init__(self, *args: Any, seats: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].choices = list(seats)
 
 
 class StatementForm(forms.Form):

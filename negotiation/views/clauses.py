@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.words import localised
+from calendars.domain import day_of
 from governance.domain.procedure import parse_procedure
+from governance.models import SeatHolding
 from governance.services import conflicts
 from negotiation import selectors
 from negotiation.forms.proposals import (
@@ -162,27 +165,52 @@ class DeclareConflict(OnClause):
     form_class = ConflictForm
     title = _("Declare a conflict of interest")
     intro = _(
-        "Your side decides what follows, without you. A recusal reaches the votes on this clause "
-        "and its amendments, not the vote on the whole."
+        "The side of the person decides what follows, without the person. A recusal reaches the "
+        "votes on this clause and its amendments, not the vote on the whole."
     )
     submit = _("Declare")
-    done = _("Declared. Your side decides what follows from it.")
+    done = _("Declared. The side decides what follows from it.")
 
     def load(self, **kwargs: Any) -> None:
-        """For holders of a seat."""
+        """For those who take part at the table."""
         super().load(**kwargs)
-        if not self.standing.holdings:
+        if not self.standing.may_raise_conflicts:
             raise Http404
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer everybody at the table, with what the register of positions says of them."""
+        ties: dict[int, list[str]] = {}
+        for tied in conflicts.ties_of(self.matter.body, self.standing.at):
+            named = localised(tied.organisation, "name")
+            ties.setdefault(tied.holding.seat_id, []).append(named)
+        seats = (
+            (held.seat.code, " · ".join([held.seat.code, localised(held.person, "name"), *tied]))
+            for held in self._holdings()
+            for tied in [ties.get(held.seat_id, [])]
+        )
+        return {**super().get_form_kwargs(), "seats": seats}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Start from the seat that one holds."""
+        own = self.standing.holdings
+        return {"seat": own[0].seat.code} if own else {}
+
     def act(self, form: BaseForm, at: datetime.datetime) -> Any:
-        """Declare, for the seat that one holds."""
+        """Declare, for the seat that was chosen."""
+        words = dict(form.cleaned_data)
+        code = words.pop("seat")
         return conflicts.declare_conflict(
-            seat=self.standing.holdings[0].seat,
+            seat=next(held.seat for held in self._holdings() if held.seat.code == code),
             topics=[self.clause.uid],
             actor=self.request.user,
             at=at,
-            **form.cleaned_data,
+            **words,
         )
+
+    def _holdings(self) -> list[SeatHolding]:
+        held = SeatHolding.objects.of_body(self.matter.body).on(day_of(self.standing.at))
+        held = held.select_related("seat__body", "person")
+        return list(held.order_by("seat__side__position", "seat__number"))
 
 
 class TableWording(OnClause):

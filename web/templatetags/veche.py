@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 
+from accounts.words import localised
 from calendars.domain import KRASNOYARSK
 from documents.redline import redline as compare
 from governance import wording
@@ -48,12 +49,7 @@ HASH_SHOWN = 12
 # --- Words -------------------------------------------------------------------------------
 
 
-@register.filter
-def localised(thing: Any, name: str) -> str:
-    """Pick `<name>_en` or `<name>_ru` of an object or dict; Russian where English is absent."""
-    read = thing.get if isinstance(thing, dict) else lambda key: getattr(thing, key, None)
-    chosen = read(f"{name}_{(get_language() or 'ru')[:2]}")
-    return chosen or read(f"{name}_ru") or ""
+register.filter("localised", localised)
 
 
 @register.simple_tag
