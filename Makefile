@@ -95,6 +95,11 @@ bench-ballots: .venv/.dev ## measure casting votes beside the limit of disk and 
 mutants: .venv/.dev ## change a rule in one place after the other, list what no test notices (N=60)
 	@$(BIN)/python -m tests.mutants --n $(N)
 
+.PHONY: mutated-bundles
+mutated-bundles: .venv/.dev ## spoil the record of this database in many ways, and let the verifier look (N=60)
+	@$(MANAGE) record export --out .data/mutated.zip && $(MANAGE) record key > .data/mutated.key
+	@$(BIN)/python -m tests.mutated_bundles .data/mutated.zip --trust .data/mutated.key --n $(N)
+
 .PHONY: lock
 lock: $(UV) ## write the lock files anew from requirements/*.in and package.json
 	@for set in run dev node; do \

@@ -122,6 +122,37 @@ def read_policy(text: str) -> Policy:
 
 def read_checkpoint(note: bytes, policy: Policy) -> tuple[str, int, bytes, set[str]]:
     """Check a signed checkpoint; return its origin, size and root, and who witnessed it."""
+    text, signed_by, present = _opened(note, policy)
+    parts = text.split("\n")
+    if len(parts) != 4 or not re.fullmatch(r"0|[1-9]\d{0,18}", parts[1]):
+        raise Refuted("bad_checkpoint")
+    origin, size, root = parts[0], int(parts[1]), _base64(parts[2])
+    if origin not in signed_by:
+        raise Refuted("not_signed_by_log", name=origin)
+    return origin, size, root, present
+
+
+def check_files(files: dict[str, bytes], policy: Policy, origin: str, size: int) -> list[str]:
+    """Compare what lies beside the log with the list that its key signed.
+
+    Returns the paths that are listed and missing.
+    """
+    text, signed_by, _ = _opened(files["files"], policy)
+    head, listed = text.splitlines()[:2], {}
+    for line in text.splitlines()[2:]:
+        sha256, _, path = line.partition(" ")
+        listed[path] = sha256
+    if origin not in signed_by or head != [f"{origin}/files", str(size)]:
+        raise Refuted("not_signed_by_log", name=origin)
+    found = {path for path in files if not path.startswith("tile/")} - {"checkpoint", "files"}
+    for path in sorted(found):
+        if listed.get(path) != hashlib.sha256(files[path]).hexdigest():
+            raise Refuted("file_not_listed", path=path)
+    return sorted(listed.keys() - found)
+
+
+def _opened(note: bytes, policy: Policy) -> tuple[str, set[str], set[str]]:
+    """Check every signature of a note; return its text, which logs signed it and who witnessed."""
     try:
         text, gap, below = note.decode().rpartition("\n\n")
     except UnicodeDecodeError as error:
@@ -151,13 +182,7 @@ def read_checkpoint(note: bytes, policy: Policy) -> tuple[str, int, bytes, set[s
             Ed25519PublicKey.from_public_bytes(key.public).verify(proof, message.encode())
         except InvalidSignature as error:
             raise Refuted("bad_signature", name=name) from error
-    parts = text.split("\n")
-    if len(parts) != 4 or not re.fullmatch(r"0|[1-9]\d{0,18}", parts[1]):
-        raise Refuted("bad_checkpoint")
-    origin, size, root = parts[0], int(parts[1]), _base64(parts[2])
-    if origin not in signed_by:
-        raise Refuted("not_signed_by_log", name=origin)
-    return origin, size, root, present
+    return text, signed_by, present
 
 
 def read_entries(files: dict[str, bytes], size: int) -> list[bytes]:

@@ -16,7 +16,7 @@ import json
 import locale
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import authority
@@ -58,9 +58,13 @@ def main() -> int:
     for path in (given.bundle, given.trust):
         if path is not None and not path.exists():
             options.error(f"{path}: no such file")
-    report = Report(given.lang)
+    return run(lambda: log.read_bundle(given.bundle), given.trust, Report(given.lang))
+
+
+def run(read: Callable[[], dict[str, bytes]], trust: Path | None, report: Report) -> int:
+    """Read a bundle, check it, say what came out, and return the exit status."""
     try:
-        check(log.read_bundle(given.bundle), given.trust, report)
+        check(read(), trust, report)
     except Refuted as refuted:
         report.say(refuted.code, **refuted.values)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
@@ -100,6 +104,11 @@ def check(files: dict[str, bytes], trust: Path | None, report: Report) -> None:
         report.say("witnessed", names=", ".join(sorted(present)))
     else:
         report.say("not_witnessed")
+    if "files" not in files:
+        report.miss("files_missing")
+        return
+    for path in log.check_files(files, policy, origin, size):
+        report.miss("file_not_there", path=path)
     if "acts.json" not in files:
         report.miss("acts_missing")
         return

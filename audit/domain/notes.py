@@ -118,7 +118,7 @@ class Checkpoint:
 
     def signed_by(self, *signers: Signer) -> str:
         """Return the note."""
-        return f"{self}\n{''.join(signer.sign(str(self)) for signer in signers)}"
+        return signed(str(self), *signers)
 
     @classmethod
     def read(cls, text: str) -> Checkpoint:
@@ -135,6 +135,11 @@ class Checkpoint:
         if str(found) != text or len(found.root) != 32:  # noqa: PLR2004 -- bytes of SHA-256
             raise BadNote("not a checkpoint in its one form")
         return found
+
+
+def signed(text: str, *signers: Signer) -> str:
+    """Return the note of a text, which ends with a line break, under signatures."""
+    return f"{text}\n{''.join(signer.sign(text) for signer in signers)}"
 
 
 def opened(note: str, keys: Mapping[str, Key]) -> tuple[str, list[str]]:

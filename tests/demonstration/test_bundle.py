@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
@@ -19,6 +20,7 @@ from django.conf import settings
 
 from audit import bundles
 from audit.domain import canonical, notes, tiles, tree
+from tests import mutated_bundles
 from tests.demonstration import plays
 
 Files = dict[str, bytes]
@@ -97,7 +99,18 @@ def signed_again(files: Files, entries: list[Entry]) -> Files:
     checkpoint = notes.Checkpoint(origin, len(leaves), tree.over(hashes))
     forged["checkpoint"] = checkpoint.signed_by(signer).encode()
     forged["policy"] = f"log {signer.key}\nquorum none\n".encode()
-    return forged
+    return listed_again(forged, signer)
+
+
+def listed_again(files: Files, signer: notes.Signer) -> Files:
+    """Sign the list of what lies beside the log anew."""
+    beside = {
+        name: hashlib.sha256(content).digest()
+        for name, content in files.items()
+        if name not in {"checkpoint", "files"} and not name.startswith("tile/")
+    }
+    size = int(files["checkpoint"].split(b"\n")[1])
+    return {**files, "files": bundles.listed(beside, size, signer).encode()}
 
 
 def renumbered(entries: list[Entry]) -> list[Entry]:
@@ -144,11 +157,21 @@ def origin_of(files: Files) -> str:
 
 def test_a_changed_bit_is_found(bundle: Files, verify: Callable[..., tuple[int, str]]) -> None:
     chosen = random.Random(4)  # noqa: S311 - a choice of places, no secret
-    names = sorted(n for n in bundle if n == "checkpoint" or n.startswith("tile/"))
-    for name in [*chosen.sample(names, 6), "checkpoint", "checkpoint"]:
+    for name in [*chosen.sample(sorted(bundle), 7), "checkpoint", "files", "policy", "sides.json"]:
         changed = bytearray(bundle[name])
         changed[chosen.randrange(len(changed))] ^= 1 << chosen.randrange(8)
         assert verify({**bundle, name: bytes(changed)})[0] == 1, name
+
+
+def test_no_bundle_with_something_wrong_is_proven(bundle: Files, tmp_path: Path) -> None:
+    """A few of many: `make mutated-bundles` tries as many as one likes."""
+    keys = tmp_path / "keys"
+    keys.write_text(bundle["policy"].decode().split()[1])
+    assert mutated_bundles.verified(bundle, keys) == 0
+
+    for number in range(5 * len(mutated_bundles.CHANGES)):
+        name, changed = mutated_bundles.mutated(bundle, number)
+        assert mutated_bundles.verified(changed, keys) != 0, (number, name)
 
 
 def one_changed_vote(entries: list[Entry]) -> str:
