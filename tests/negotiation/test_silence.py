@@ -25,6 +25,8 @@ from tests.governance.test_database_refuses import run
 from tests.negotiation.table import Table
 from tests.negotiation.traces import refused
 from tests.world import chosen_time
+from workflows.inbox import Kind as Inbox
+from workflows.inbox import awaiting
 
 State = SilenceProcedure.State
 Kind = Amendment.Kind
@@ -294,6 +296,10 @@ def test_the_pages_of_a_silence_procedure(
     def at(name: str) -> str:
         return reverse(f"negotiation:{name}", args=[table.matter.uid, asked.ballot.uid])
 
+    def asked_of(person: Person) -> list[str]:
+        items = awaiting(person, world.now)
+        return [item.url for item in items if item.kind == Inbox.SILENCE and str(item.title)]
+
     keeper, member = browser(table.secretary), browser(world.people["EMP-2"])
     with chosen_time():
         assert at("open_silence") in keeper.get(at("ballot")).text
@@ -305,6 +311,8 @@ def test_the_pages_of_a_silence_procedure(
         table.now()
         page = member.get(at("ballot")).text
         assert plain in page
+        assert asked_of(world.people["EMP-2"]) == [at("ballot")]
+        assert asked_of(table.secretary) == []
         assert at("object_to_silence") in page
         assert plain in member.get(at("read_silence")).text
         assert member.post(at("read_silence"), {}).status_code == 302
@@ -327,9 +335,12 @@ def test_the_pages_of_a_silence_procedure(
             == 422
         )
         assert at("end_silence") in keeper.get(at("ballot")).text
+        assert asked_of(world.people["EMP-2"]) == []
+        assert asked_of(table.secretary) == [at("end_silence")]
         assert keeper.post(at("end_silence"), {}).status_code == 302
         said = {"ru": "Никто не возразил в срок", "en": "Nobody objected within the term"}[language]
         assert said in member.get(at("ballot")).text
+        assert asked_of(table.secretary) == []
 
 
 def test_INV_A1_acts_of_silence_rest_on_evidence_that_answers_again(

@@ -15,6 +15,7 @@ from governance.models import (
     Protocol,
     ProtocolSignature,
     Seat,
+    SilenceProcedure,
 )
 from negotiation.models import ProtocolOfDisagreements, ProtocolOfDisagreementsSignature
 from workflows.inbox.items import InboxItem, Kind
@@ -48,6 +49,35 @@ def ballots_to_close(reader: Reader) -> Iterator[InboxItem]:
             url_name="governance:meeting",
             args=(ballot.meeting.uid,),
             deadline=ballot.closes_at,
+            capacity=reader.as_duty(ballot.meeting.body_id, SECRETARY),
+        )
+
+
+def silences_to_end(reader: Reader) -> Iterator[InboxItem]:
+    """Yield the silence procedures whose term is over and of which nobody found what they mean."""
+    bodies = reader.bodies_as(SECRETARY)
+    if not bodies:
+        return
+    over = (
+        SilenceProcedure.objects.filter(
+            state=SilenceProcedure.State.OPEN,
+            closes_at__lte=reader.at,
+            ballot__meeting__body__in=bodies,
+            ballot__question__isnull=False,
+        )
+        .select_related("ballot__meeting", "ballot__question__matter")
+        .order_by("closes_at", "pk")
+    )
+    for silence in over:
+        ballot = silence.ballot
+        matter = ballot.question.matter
+        yield InboxItem(
+            kind=Kind.SILENCE,
+            title=format_lazy(_("End the silence procedure on ballot {code}"), code=ballot.code),
+            matter=matter,
+            url_name="negotiation:end_silence",
+            args=(matter.uid, ballot.uid),
+            deadline=silence.closes_at,
             capacity=reader.as_duty(ballot.meeting.body_id, SECRETARY),
         )
 

@@ -17,6 +17,8 @@ from governance.models import (
     Meeting,
     RollEntry,
     Seat,
+    SilenceNotice,
+    SilenceProcedure,
     Vote,
 )
 from negotiation.pages import place_of
@@ -130,6 +132,44 @@ def votes_to_approve(reader: Reader) -> Iterator[InboxItem]:
                 capacity=reader.as_seat(seat),
                 is_now=ballot.state == Ballot.State.OPEN and not ballot.is_written,
             )
+
+
+def objections(reader: Reader) -> Iterator[InboxItem]:
+    """Yield the texts to which a seat of the reader consents unless it objects in time.
+
+    Each stays until the term is over: whoever has read the call may still object.
+    """
+    own = {seat.pk: seat for seat in reader.own_seats()}
+    if not own:
+        return
+    calls = (
+        SilenceNotice.objects.filter(
+            person=reader.person,
+            seat__in=own,
+            procedure__state=SilenceProcedure.State.OPEN,
+            procedure__closes_at__gt=reader.at,
+        )
+        .select_related(
+            *("procedure__ballot__meeting__body", "procedure__ballot__question__matter"),
+            "procedure__ballot__charter_question",
+        )
+        .order_by("procedure__closes_at", "pk")
+    )
+    for call in calls:
+        ballot = call.procedure.ballot
+        url_name, args = _page_of(ballot)
+        yield InboxItem(
+            kind=Kind.SILENCE,
+            title=format_lazy(
+                _("Object if you do not agree, no answer means consent: {question}"),
+                question=_question(ballot),
+            ),
+            matter=_matter_of(ballot),
+            url_name=url_name,
+            args=args,
+            deadline=call.procedure.closes_at,
+            capacity=reader.as_seat(own[call.seat_id]),
+        )
 
 
 def conflicts_to_decide(reader: Reader) -> Iterator[InboxItem]:

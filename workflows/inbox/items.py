@@ -36,6 +36,7 @@ class Kind(StrEnum):
     ADMISSIBILITY = "admissibility"
     REBASE = "rebase"
     CONFLICT = "conflict"
+    SILENCE = "silence"
     CLOSE_BALLOT = "close_ballot"
     VISA = "visa"
     PROTOCOL = "protocol"
