@@ -422,9 +422,19 @@ def procedure_in_words(
         )
         for code, side in sorted(procedure.sides.items(), key=lambda side: order.get(side[0], -1))
     ]
+    independent = [
+        (
+            _("Months without a position with another side, asked of “%(side)s”")
+            % {"side": known.get(code, code)},
+            str(side.independent_months),
+        )
+        for code, side in procedure.sides.items()
+        if side.independent_months
+    ]
     entry = ", ".join(f"{day:02}.{month:02}" for month, day in procedure.entry_dates)
     return [
         *sides,
+        *independent,
         (
             _("Share of a side’s seats that must be exceeded by those taking part"),
             number(procedure.side_quorum),

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EnglishField, RussianField
+from accounts.words import localised
 from governance import charter_mistakes, library
 from governance.domain.charter import parse_charter
 from governance.domain.documents import DocumentError
-from governance.domain.procedure import Voice, parse_procedure
+from governance.domain.procedure import MOST_MONTHS, Voice, parse_procedure
 from governance.domain.table import InnerRule
 from governance.forms.tables import INNER_RULES, CharterForm, day_field
 from governance.models import AgendaItem, Meeting
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from governance.domain.expressions import Vote
 
 IN_FORCE = "in_force"
+INDEPENDENCE = _("How many months without a position with another side does “%(side)s” need?")
 _LONGEST = 200_000
 
 
@@ -72,6 +74,16 @@ class TermsForm(CharterForm):
         by_rules = (str(InnerRule.BY_RULES), _("As the written rules of counting say"))
         for side in self.sides:
             self.fields[f"rule_{side.code}"].choices = [*INNER_RULES.items(), by_rules]
+            self.fields[f"independent_{side.code}"] = forms.IntegerField(
+                label=_(
+                    "How many months without a position with another side does “%(side)s” need?"
+                )
+                % {"side": localised(side, "name")},
+                help_text=_("0: the side need not be independent of the others."),
+                min_value=0,
+                max_value=MOST_MONTHS,
+                required=False,
+            )
 
     def clean(self) -> dict[str, Any]:
         """See that the terms can be read together."""
@@ -92,8 +104,7 @@ class TermsForm(CharterForm):
             was = sides.get(code, {})
             if side["voice"] == Voice.SINGLE and was.get("inner_approvals"):
                 side["inner_approvals"] = was["inner_approvals"]
-            if was.get("independent_months"):
-                side["independent_months"] = was["independent_months"]
+            side["independent_months"] = self.cleaned_data[f"independent_{code}"] or 0
             if side["proxies_allowed"] and was.get("inner_rule") == side["inner_rule"]:
                 before = self.kept.get("proxy") != "forbidden"
                 side["proxies_allowed"] = was.get("proxies_allowed", True) if before else True

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EnglishField, RussianField
 from accounts.models import Person
+from accounts.words import localised
 from governance.domain.procedure import PartialAdoption, Proxies, Silence, Tie
 from governance.domain.table import InnerRule
 from governance.models import Appointment, Body, Mandate, Organisation, Seat, Side
@@ -315,7 +316,8 @@ class CharterForm(forms.Form):
         self.sides = list(sides)
         for side in self.sides:
             self.fields[f"rule_{side.code}"] = forms.ChoiceField(
-                label=_("How does the side “%(side)s” decide inside?") % {"side": side.name_ru},
+                label=_("How does the side “%(side)s” decide inside?")
+                % {"side": localised(side, "name")},
                 choices=list(INNER_RULES.items()),
                 initial=InnerRule.MAJORITY_OF_PRESENT,
             )

@@ -268,6 +268,7 @@ class EditTerms(OfDraft):
             **kept,
             **{name: getattr(draft, name) for name in names},
             **{f"rule_{code}": side["inner_rule"] for code, side in sides.items()},
+            **{f"independent_{code}": side["independent_months"] for code, side in sides.items()},
         }
 
     def act(self, form: BaseForm, at: datetime.datetime) -> CharterDraft:

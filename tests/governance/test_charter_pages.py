@@ -356,3 +356,24 @@ def test_a_vote_on_the_charter_in_the_pages(world: World) -> None:
     assert settle in secretary.get(decision).text
     assert (secretary.get(settle).status_code, member.get(settle).status_code) == (200, 404)
     assert member.get(reverse("governance:charter_dissent", args=here)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_independence_is_asked_of_a_side_on_the_page_of_terms(world: World) -> None:
+    draft = drafted(world)
+    secretary = signed_in(world.secretary)
+    page = reverse("governance:edit_charter_terms", args=[world.body.uid, draft.uid])
+    form = secretary.get(page).context["form"]
+    sent = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
+    sent["seen"] = draft.sha256
+
+    refused = secretary.post(page, {**sent, "independent_EXP": "121"})
+    assert refused.status_code == 422
+    answer = secretary.post(page, {**sent, "independent_EXP": "24"})
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    draft.refresh_from_db()
+    months = {code: s["independent_months"] for code, s in draft.procedure["sides"].items()}
+    assert months == {"MIN": 0, "EMP": 0, "PUB": 0, "EXP": 24}
+    words = secretary.get(reverse("governance:charter_draft", args=[world.body.uid, draft.uid]))
+    assert "требуется от стороны «Эксперты»" in words.text
