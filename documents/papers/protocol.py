@@ -113,24 +113,26 @@ class Ballot:
         """Say in which form, from when until when, and whether it stands."""
         parts = [f"{pgettext('paper', 'Ballot')} {self.code}", str(self.form)]
         if self.opened_at and self.closed_at:
-            parts.append(f"{moment(self.opened_at)} – {moment(self.closed_at)}")
-        if self.validity:
-            parts.append(str(self.validity))
-        return "; ".join(parts) + "."
+            ends = clock if short_day(self.opened_at) == short_day(self.closed_at) else moment
+            parts.append(f"{moment(self.opened_at)} – {ends(self.closed_at)}")
+            # A ballot that was not held has decided nothing that could stand.
+            if self.validity:
+                parts.append(str(self.validity))
+        return " ".join(f"{part.rstrip('.')}." for part in parts)
 
     def _tally(self) -> Table:
         return Table(
             summary=pgettext("paper", "Count of ballot %(code)s by sides") % {"code": self.code},
             small=True,
             columns=(
-                Column(pgettext("paper", "Side"), 5),
-                Column(pgettext("paper", "Entitled"), 3),
-                Column(pgettext("paper", "Took part"), 3),
-                Column(pgettext("minutes", "For"), 2),
-                Column(pgettext("minutes", "Against"), 2),
-                Column(pgettext("minutes", "Abstained"), 3),
-                Column(pgettext("paper", "Quorum"), 2),
-                Column(pgettext("paper", "Agreed"), 3),
+                Column(pgettext("paper", "Side"), 12),
+                Column(pgettext("paper", "Entitled"), 6),
+                Column(pgettext("paper", "Took part"), 6),
+                Column(pgettext("minutes", "For"), 3),
+                Column(pgettext("minutes", "Against"), 5),
+                Column(pgettext("minutes", "Abstained"), 7),
+                Column(pgettext("paper", "Quorum"), 5),
+                Column(pgettext("paper", "Agreed"), 5),
             ),
             rows=tuple(
                 (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ def quoted(text: Text) -> str:
     words = str(text)
     if _in_russian():
         return f"«{words.replace('«', '„').replace('»', '“')}»"
+    # Typed with straight marks, a name within keeps to the pair that belongs inside.
+    words = re.sub(r"""(?<!\w)(["'])(.+?)\1(?!\w)""", r"‘\2’", words)
     for outer, inner in (("“", "‘"), ("”", "’"), ('"', "'")):
         words = words.replace(outer, inner)
     return f"“{words}”"

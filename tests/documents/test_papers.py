@@ -16,6 +16,7 @@ from docx import Document
 
 from documents import printing
 from documents.papers import Kind, Sheet, Status, Text, in_language
+from documents.papers.words import quoted
 from tests.documents import papers
 
 KINDS = pytest.mark.parametrize("kind", Kind)
@@ -231,3 +232,21 @@ def font_is_outside(font: Any) -> bool:
     """Tell whether a font's program is not in the file."""
     described = font.DescendantFonts[0] if "/DescendantFonts" in font else font
     return not {"/FontFile", "/FontFile2", "/FontFile3"} & set(described.FontDescriptor.keys())
+
+
+def test_a_ballot_that_was_not_held_is_not_said_to_be_valid() -> None:
+    held = papers.protocol().ballots[0]
+    not_held = replace(held, opened_at=None, closed_at=None)
+
+    with in_language("ru"):
+        words = str(held.validity)
+        assert words in str(list(held.blocks()))
+        assert words not in str(list(not_held.blocks()))
+
+
+def test_a_name_within_a_title_stands_in_inner_marks() -> None:
+    with in_language("en"):
+        assert (
+            quoted(Text("", "The module 'Setup' and \"Use\"")) == "“The module ‘Setup’ and ‘Use’”"
+        )
+        assert quoted(Text("", "The module's terms, 5' long")) == "“The module's terms, 5' long”"
