@@ -74,6 +74,7 @@ SILENCE_STOPPED = "governance.silence_stopped"
 INNER_APPROVAL_GIVEN = "governance.inner_approval_given"
 VOTE_CAST = "governance.vote_cast"
 VOTE_REJECTED = "governance.vote_rejected"
+PAPER_VOTE_CHECKED = "governance.paper_vote_checked"
 
 PROTOCOL_DRAFTED = "governance.protocol_drafted"
 PROTOCOL_INITIALLED = "governance.protocol_initialled"
@@ -211,6 +212,7 @@ register(SILENCE_STOPPED, facts={"text_sha256"})
 register(INNER_APPROVAL_GIVEN, facts={"side", "ballot", "seat", "person", "choice", "text_sha256"})
 register(VOTE_CAST, facts={*_VOTE, "supersedes"})
 register(VOTE_REJECTED, facts={*_VOTE, "reason"})
+register(PAPER_VOTE_CHECKED, facts={"vote", "ballot", "seat", "finding", "note_sha256"})
 
 register(PROTOCOL_DRAFTED, facts={"meeting", "sha256"})
 register(PROTOCOL_INITIALLED, facts={"meeting", "sha256", "capacity"})
@@ -289,6 +291,10 @@ say(BALLOT_CERTIFIED, noop("Ballot %(subject)s was counted: %(result)s"))
 say(INNER_APPROVAL_GIVEN, noop("Seat %(seat)s approved inside its side: %(choice)s"))
 say(VOTE_CAST, noop("Seat %(seat)s voted in ballot %(ballot)s"))
 say(VOTE_REJECTED, noop("A vote of seat %(seat)s in ballot %(ballot)s was rejected: %(reason)s"))
+say(
+    PAPER_VOTE_CHECKED,
+    noop("A second person compared the paper of seat %(seat)s in ballot %(ballot)s: %(finding)s"),
+)
 say(PROTOCOL_DRAFTED, noop("The protocol of %(meeting)s was drawn up"))
 say(PROTOCOL_INITIALLED, noop("The protocol of %(meeting)s was signed: %(capacity)s"))
 say(PROTOCOL_SIGNED, noop("The protocol of %(meeting)s was signed by all who must sign"))

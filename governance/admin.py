@@ -17,6 +17,7 @@ from governance.models import (
     Mandate,
     Meeting,
     Organisation,
+    PaperCheck,
     Protocol,
     Seat,
     SeatHolding,
@@ -151,6 +152,16 @@ class VoteAdmin(ReadOnly):
     list_select_related = ("ballot", "seat", "person")
     list_filter = ("status", "channel")
     ordering = ("-cast_at", "id")
+
+
+@admin.register(PaperCheck)
+class PaperCheckAdmin(ReadOnly):
+    """What second persons found who compared papers, the latest first."""
+
+    list_display = ("vote", "finding", "checked_by", "checked_at")
+    list_select_related = ("vote", "checked_by")
+    list_filter = ("finding",)
+    ordering = ("-checked_at", "id")
 
 
 @admin.register(Challenge)

@@ -529,6 +529,37 @@ class NotDecidedAgain(ActRefused):
     code = "not_decided_again"
 
 
+class NotOnPaper(ActRefused):
+    """Only a vote that was carried over from paper, and counts, is compared with its paper."""
+
+    message = _("This vote did not come on paper, or no longer counts: there is nothing to check.")
+    code = "not_on_paper"
+
+
+class OwnPaper(ActRefused):
+    """The clerk is not the sole teller (G4), and nobody checks his or her own vote."""
+
+    message = _("Another person checks a paper than the one who entered it or signed it.")
+    code = "own_paper"
+
+
+class PaperChecked(ActRefused):
+    """A finding stands; an entry that was wrong is made again."""
+
+    message = _("This paper was already checked.")
+    code = "paper_checked"
+
+
+class PapersUnchecked(ActRefused):
+    """No count rests on papers that only one person has seen."""
+
+    message = _(
+        "Votes from paper wait for the check of a second person: %(seats)s. The coordinator or"
+        " another secretary compares each with its paper; then close the ballot."
+    )
+    code = "papers_unchecked"
+
+
 class ReasonMissing(ActRefused):
     """A refusal or deviation carries a reason and an explanation."""
 

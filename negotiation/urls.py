@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from governance.views import ballots as pages
-from governance.views import decisions
+from governance.views import decisions, paper_votes
 from negotiation.views import (
     agenda,
     amendments,
@@ -94,7 +94,8 @@ urlpatterns = [
         B + "silence/remind/", silence.RemindOfSilence.as_view(), MATTER, name="remind_of_silence"
     ),
     path(B + "silence/end/", silence.EndSilence.as_view(), MATTER, name="end_silence"),
-    path(B + "paper/", pages.PaperVote.as_view(), MATTER, name="paper_vote"),
+    path(B + "paper/", paper_votes.PaperVote.as_view(), MATTER, name="paper_vote"),
+    path(B + "paper/<uuid:vote>/", paper_votes.CheckPaper.as_view(), MATTER, name="check_paper"),
     path(B + "approve/", pages.ApproveVote.as_view(), MATTER, name="approve_vote"),
     path(B + "dissent/", pages.Dissent.as_view(), MATTER, name="dissent"),
     path(B + "challenge/", decisions.RaiseDoubt.as_view(), MATTER, name="challenge"),

@@ -34,6 +34,7 @@ from governance.models import (
     Mandate,
     Meeting,
     Organisation,
+    PaperCheck,
     Seat,
     Side,
     Vote,
@@ -258,6 +259,26 @@ class World:
         }
         with chosen_time():
             return services.cast_vote(**{**paper, "at": self.later(seconds=1), **says})
+
+    def paper_vote(self, ballot: Ballot, seat: str, choice: str = "for", **says: Any) -> Vote:
+        """Let the secretary enter the vote of a seat's holder from a paper that came now."""
+        paper = {
+            "ballot": ballot,
+            "seat": self.seats[seat],
+            "signer": self.people[seat],
+            "choice": choice,
+            "text_sha256": ballot.text_sha256,
+            "paper": f"{ballot.code}/{seat}",
+            "received_at": self.later(seconds=1),
+            "actor": self.secretary,
+        }
+        return services.record_paper_vote(**{**paper, **says})
+
+    def check_paper(self, vote: Vote, finding: str = "confirmed", **says: Any) -> PaperCheck:
+        """Let the coordinator compare a vote with its paper."""
+        found = {"vote": vote, "finding": finding, "actor": self.coordinator, "at": self.later()}
+        with chosen_time():
+            return services.check_paper_vote(**{**found, **says})
 
     def vote_all(self, ballot: Ballot, **choices: str) -> list[Vote]:
         """Vote for every entitled seat: «for», unless told otherwise (`EMP_3="against"`).

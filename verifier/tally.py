@@ -102,6 +102,9 @@ def recount(
                     ballot.superseded.add(says["supersedes"])
             case "governance.vote_rejected":
                 ballots[says["ballot"]].rejected += 1
+            case "governance.paper_vote_checked" if says["finding"] == "disputed":
+                del ballots[says["ballot"]].votes[says["vote"]]
+                ballots[says["ballot"]].rejected += 1
             case "governance.seat_arrived":
                 hall.append((says["meeting"], says["seat"], "came", at))
             case "governance.seat_left":

@@ -254,7 +254,10 @@ def _papers(
                 "person": seat["person"],
                 "choice": vote["choice"],
                 "cast_at": scene.calendar.at(*vote["at"]),
-                "channel": "platform",
+                "channel": vote.get("channel", "platform"),
+                **(
+                    {"checked_at": scene.calendar.at(*vote["checked"])} if "checked" in vote else {}
+                ),
             }
 
 

@@ -37,6 +37,7 @@ APPROVED_BEFORE = timedelta(seconds=30)
 APPROVED_BEFORE_WRITING = timedelta(minutes=30)
 POSITION_BEFORE = timedelta(minutes=10)
 POSITION_APPROVED_BEFORE = timedelta(minutes=15)
+CHECKED_AFTER = timedelta(minutes=20)
 LASTS_WITHOUT_CLOSING = timedelta(minutes=5)
 
 MODES = {"in_person_open": Ballot.Mode.IN_PERSON, "written": Ballot.Mode.WRITTEN}
@@ -134,17 +135,29 @@ def _add_ballot(timeline: Timeline, source: Source, ballot: dict[str, Any]) -> N
             )
     timeline.add(opens, "open_ballot", code, partial(open_, source=source, ballot=ballot))
     for vote in sorted(ballot["votes"], key=lambda vote: source.at(vote["cast_at"])):
-        timeline.add(
-            source.at(vote["cast_at"]),
-            "cast_vote",
-            f"{code}/{vote['seat']}",
-            partial(cast, ballot=ballot, vote=vote),
-        )
+        _add_vote(timeline, source, ballot, vote)
     timeline.add(
         closed_at(source, ballot),
         "close_ballot",
         code,
         partial(close, source=source, ballot=ballot),
+    )
+
+
+def _add_vote(
+    timeline: Timeline, source: Source, ballot: dict[str, Any], vote: dict[str, Any]
+) -> None:
+    """Add a vote; one from paper is entered by the secretary, and compared before the count."""
+    at, name = source.at(vote["cast_at"]), f"{ballot['id']}/{vote['seat']}"
+    if vote["channel"] != Vote.Channel.PAPER:
+        timeline.add(at, "cast_vote", name, partial(cast, ballot=ballot, vote=vote))
+        return
+    timeline.add(
+        at, "enter_paper_vote", name, partial(enter, source=source, ballot=ballot, vote=vote)
+    )
+    compared = source.at(vote["checked_at"]) if "checked_at" in vote else at + CHECKED_AFTER
+    timeline.add(
+        compared, "check_paper_vote", name, partial(check, source=source, ballot=ballot, vote=vote)
     )
 
 
@@ -284,6 +297,39 @@ def cast(stage: Stage, at: datetime, *, ballot: dict[str, Any], vote: dict[str, 
         actor=stage.person(vote["person"]),
         at=at,
     )
+
+
+def enter(
+    stage: Stage, at: datetime, *, source: Source, ballot: dict[str, Any], vote: dict[str, Any]
+) -> None:
+    """Enter a vote that came on paper: the secretary carries it over."""
+    row = stage.ballot(ballot["id"])
+    governance.record_paper_vote(
+        ballot=row,
+        seat=stage.seat(vote["seat"]),
+        signer=stage.person(vote["person"]),
+        choice=meant(CHOICES, vote["choice"], "choice"),
+        text_sha256=row.text_sha256,
+        paper=f"{ballot['id']}/{vote['seat']}",
+        received_at=at,
+        actor=stage.person(source.inputs["body"]["secretary"]),
+    )
+
+
+def check(
+    stage: Stage, at: datetime, *, source: Source, ballot: dict[str, Any], vote: dict[str, Any]
+) -> None:
+    """Let the coordinator compare what was entered with its paper."""
+    came = Vote.objects.counted().filter(
+        ballot=stage.ballot(ballot["id"]), seat=stage.seat(vote["seat"]), channel="paper"
+    )
+    for entered in came.order_by("pk"):
+        governance.check_paper_vote(
+            vote=entered,
+            finding="confirmed",
+            actor=stage.person(source.inputs["body"]["coordinator"]),
+            at=at,
+        )
 
 
 def close(stage: Stage, at: datetime, *, source: Source, ballot: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.fields import EnglishField, RussianField
 from accounts.models import Person
-from governance.models import Ballot, Seat, Vote
+from governance.models import Ballot, PaperCheck, Seat, Vote
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -81,6 +81,30 @@ class PaperVoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["seat"].queryset = seats
         self.fields["signer"].queryset = signers
+
+
+class CheckPaperForm(forms.Form):
+    """What somebody found who compared an entered vote with its paper."""
+
+    finding = forms.ChoiceField(
+        label=_("What did you find?"),
+        choices=PaperCheck.Finding.choices,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("What the paper bears"),
+        max_length=500,
+        required=False,
+        help_text=_("Needed if it differs: the entry counts no more, and is made again."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where the paper differs."""
+        data = super().clean() or {}
+        if data.get("finding") == PaperCheck.Finding.DISPUTED and not data.get("note"):
+            self.add_error("note", _("Say what the paper bears."))
+        return data
 
 
 class DissentForm(forms.Form):

@@ -13,7 +13,7 @@ from .passes import VotingPass
 from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
 from .silence import SilenceNotice, SilenceObjection, SilenceProcedure
 from .validity import ValidityReport
-from .votes import Challenge, Vote
+from .votes import Challenge, PaperCheck, Vote
 
 __all__ = [
     "Affiliation",
@@ -41,6 +41,7 @@ __all__ = [
     "MeetingNotice",
     "Organisation",
     "OrganisationName",
+    "PaperCheck",
     "PaperFile",
     "PaperSignature",
     "Protocol",

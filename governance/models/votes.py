@@ -89,6 +89,7 @@ class Vote(models.Model):
             "too_many_proxies",
             _("the person votes for as many others as the charter allows"),
         )
+        PAPER_DISPUTED = "paper_disputed", _("the paper bears something else")
         NOT_DELEGABLE = "not_delegable", _("a personal seat cannot be delegated")
         PROXY_FORBIDDEN = "proxy_forbidden", _("the charter allows no proxy here")
         RECUSED = "recused", _("recused for this question")
@@ -185,6 +186,53 @@ class Vote(models.Model):
     def is_counted(self) -> bool:
         """Whether it counts now."""
         return self.status == self.Status.COUNTED
+
+
+class PaperCheck(models.Model):
+    """What a second person found who compared a paper with the vote entered from it.
+
+    INVARIANT: never changed, and made by neither the one who entered the vote nor the one who
+    signed it. A ballot is not counted before each of its paper votes is confirmed.
+    """
+
+    class Finding(models.TextChoices):
+        """Whether the vote was entered as the paper bears it."""
+
+        CONFIRMED = "confirmed", pgettext_lazy("paper", "The paper bears this vote")
+        DISPUTED = "disputed", pgettext_lazy("paper", "The paper bears something else")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    vote = models.OneToOneField(Vote, on_delete=models.PROTECT, related_name="paper_check")
+    finding = models.CharField(_("finding"), max_length=9, choices=Finding.choices)
+    note = models.CharField(_("what the paper bears"), max_length=500, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="papers_checked"
+    )
+    checked_at = models.DateTimeField(_("checked at"))
+
+    class Meta:
+        verbose_name = _("check of a paper vote")
+        verbose_name_plural = _("checks of paper votes")
+        constraints = [
+            models.CheckConstraint(
+                name="a_disputed_paper_says_what_it_bears",
+                condition=Q(finding="confirmed") | ~Q(note=""),
+                violation_error_message=_("Say what the paper bears."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vote_id}: {self.finding}"
+
+    @property
+    def is_dispute(self) -> bool:
+        """Whether the paper bears something else than was entered."""
+        return self.finding == self.Finding.DISPUTED
+
+    @staticmethod
+    def waiting() -> VoteQuerySet:
+        """Return the paper votes that count and that no second person has seen."""
+        return Vote.objects.counted().filter(channel=Vote.Channel.PAPER, paper_check=None)
 
 
 class Challenge(models.Model):

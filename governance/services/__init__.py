@@ -46,6 +46,7 @@ from .organisations import (
     register_organisation,
     rename_organisation,
 )
+from .paper_checks import check_paper_vote
 from .papers import issue_paper, keep_signature
 from .protocols import (
     agree_correction,
@@ -93,6 +94,7 @@ __all__ = [
     "cancel_meeting",
     "cast_vote",
     "charter_in_force",
+    "check_paper_vote",
     "close_ballot",
     "close_meeting",
     "convene_meeting",

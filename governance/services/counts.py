@@ -17,6 +17,7 @@ from ._roll import rows_at_closing
 from ._rows import digest_of, lock_ballot, record, update
 from ._terms import clock_words
 from .ballots import record_not_held, require_ballot_state, who_runs
+from .paper_checks import require_checked_papers
 
 if TYPE_CHECKING:
     import datetime
@@ -38,6 +39,7 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Bal
 
     Raises:
         DeadlineRuns: papers are still taken, and somebody entitled may still speak.
+        PapersUnchecked: no second person has seen a paper that would count.
         BallotNotInState: it is not open.
         NotAuthorised: in a hall the coordinator closes, on paper the secretary.
     """
@@ -46,6 +48,7 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Bal
     require_ballot_state(ballot, Ballot.State.OPEN)
     if ballot.closes_at is not None and at < ballot.closes_at and _may_still_change(ballot):
         raise refusals.DeadlineRuns(closes_at=clock_words(ballot.closes_at))
+    require_checked_papers(ballot)
     update(ballot, state=Ballot.State.CLOSED, closed_at=at)
     charter = charter_of(ballot)
     rows = rows_at_closing(ballot, at)

@@ -20,7 +20,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Person
 from accounts.pages import ActPage, perform
 from audit.models import Entry
 from governance import explanations
@@ -30,7 +29,6 @@ from governance.forms.ballots import (
     ApproveVoteForm,
     ConfirmForm,
     DissentForm,
-    PaperVoteForm,
     VoteForm,
 )
 from governance.lines import lines_of
@@ -155,6 +153,7 @@ def _as_seen(about: About, form: VoteForm | None) -> dict[str, Any]:
         "runs": runs(ballot, standing),
         "is_decided": ballot.is_final and hasattr(ballot, "decision"),
         "is_overdue": ballot.is_overdue(standing.at),
+        "papers": _papers(ballot, standing),
     }
 
 
@@ -179,6 +178,33 @@ def _turnout(ballot: Ballot) -> list[Turnout]:
     voted = Counter(ballot.votes.counted().values_list("seat__side__code", flat=True))
     sides = ballot.meeting.body.sides.order_by("position")
     return [Turnout(side, entitled[side.code], voted[side.code]) for side in sides]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOfVote:
+    """A vote that was entered from paper, and whether the reader may compare it."""
+
+    vote: Vote
+    may_check: bool
+
+
+def _papers(ballot: Ballot, standing: Standing) -> list[PaperOfVote]:
+    """Return what came on paper, for those who keep, lead or audit the body."""
+    if not (standing.keeps or standing.presides or standing.audits):
+        return []
+    came = ballot.votes.filter(channel=Vote.Channel.PAPER).order_by("pk")
+    return [
+        PaperOfVote(vote, _may_check(vote, ballot, standing))
+        for vote in came.select_related("seat", "person", "entered_by", "paper_check__checked_by")
+    ]
+
+
+def _may_check(vote: Vote, ballot: Ballot, standing: Standing) -> bool:
+    is_own = standing.person.pk in {vote.entered_by_id, vote.person_id}
+    waits = (
+        vote.is_counted and ballot.state == Ballot.State.OPEN and not hasattr(vote, "paper_check")
+    )
+    return waits and not is_own and (standing.keeps or standing.presides)
 
 
 @login_required
@@ -293,46 +319,6 @@ class Annul(BallotAct):
         """Annul."""
         return acts.annul_ballot(
             ballot=self.ballot, actor=self.request.user, at=at, **form.cleaned_data
-        )
-
-
-class PaperVote(BallotAct):
-    """The secretary carries over a vote that came on paper."""
-
-    form_class = PaperVoteForm
-    title = _("Enter a vote from paper")
-    intro = _("You only transmit it: the vote is that of the person who signed the paper.")
-    submit = _("Enter the vote")
-
-    def is_allowed(self) -> bool:
-        """For the secretary alone."""
-        return self.standing.keeps
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Offer the seats on the roll."""
-        seats = Seat.objects.filter(
-            roll_entries__ballot=self.ballot,
-            roll_entries__standing=RollEntry.Standing.ENTITLED,
-        )
-        signers = Person.objects.filter(mandates__seat__body=self.standing.body).distinct()
-        return {
-            **super().get_form_kwargs(),
-            "seats": seats.order_by("side__position", "number"),
-            "signers": signers.order_by("name_ru", "pk"),
-        }
-
-    def act(self, form: BaseForm, at: datetime.datetime) -> Vote:
-        """Enter it with the time of the paper, which the record marks as transcribed."""
-        words = form.cleaned_data
-        return votes.record_paper_vote(
-            ballot=self.ballot,
-            seat=words["seat"],
-            signer=words["signer"],
-            choice=words["choice"],
-            text_sha256=self.ballot.text_sha256,
-            paper=words["paper"],
-            received_at=words["received_at"],
-            actor=self.request.user,
         )
 
 

@@ -41,6 +41,8 @@ SEEN_ELSEWHERE = {
     # Between the vote for a charter and the edition: `tests/governance/test_charter_pages`. Where
     # a vote on one was put in doubt: it has the pages of every other decision.
     *("governance:adopt_draft", "governance:charter_settle"),
+    # No charter is voted on paper today: the page is that of every other vote from paper.
+    "governance:charter_check_paper",
     # Of a silence procedure, and the charter of the demonstration allows none:
     # `tests/negotiation/test_silence`.
     *("negotiation:open_silence", "negotiation:read_silence", "negotiation:object_to_silence"),

@@ -333,7 +333,12 @@ def test_a_vote_on_the_charter_in_the_pages(world: World) -> None:
     assert coordinator.get(receipt).status_code == 404
     assert awaiting(voter, world.later()) == []
     assert receipt in member.get(reverse("web:home")).text
-    world.vote_all(ballot, EMP_2="")
+    entered = world.paper_vote(ballot, "PUB-1")
+    check = reverse("governance:charter_check_paper", args=[*here, entered.uid])
+    assert check in [item.url for item in awaiting(world.coordinator, world.later())]
+    assert (coordinator.get(check).status_code, secretary.get(check).status_code) == (200, 404)
+    world.check_paper(entered)
+    world.vote_all(ballot, EMP_2="", PUB_1="")
     world.close(ballot)
     ballot.refresh_from_db()
     assert differences(ballot.decision) == []

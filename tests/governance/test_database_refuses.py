@@ -296,6 +296,7 @@ FACTS = {
     "side": "a_side_stays_at_its_body",
     "challenge": "a_challenge_is_settled_never_rewritten",
     "validityreport": "a_report_is_never_changed",
+    "papercheck": "a_check_of_a_paper_is_never_changed",
 }
 
 REWRITES = {
@@ -317,6 +318,7 @@ REWRITES = {
     "protocolsignature": "signed_at = now()",
     "dissentingopinion": "text_ru = 'x'",
     "validityreport": "report = '{}'",
+    "papercheck": "finding = 'disputed'",
 }
 
 
@@ -325,7 +327,8 @@ def test_G1_facts_are_neither_rewritten_nor_deleted(world: World) -> None:
     meeting = world.opened()
     world.conflict("EMP-2", [uuid4()], decision="")
     ballot = world.ballot(meeting)
-    world.vote_all(ballot)
+    world.check_paper(world.paper_vote(ballot, "PUB-4"))
+    world.vote_all(ballot, PUB_4="")
     world.close(ballot)
     world.close_meeting(meeting)
     services.raise_challenge(

@@ -120,7 +120,8 @@ def _vote_and_challenge(world: World, meeting: object) -> None:
     )
     ballot = world.ballot(meeting)
     world.vote(ballot, "MIN-4")
-    world.vote_all(ballot)
+    world.check_paper(world.paper_vote(ballot, "PUB-4"))
+    world.vote_all(ballot, PUB_4="")
     world.close(ballot)
     services.file_dissent(
         ballot=ballot, text_ru="Мнение", actor=world.people["EMP-1"], at=world.later()

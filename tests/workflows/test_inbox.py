@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 import negotiation.services as acts
@@ -19,6 +21,7 @@ from tests.negotiation.table import Table, build_table, circulated
 from tests.world import chosen_time
 from workflows.inbox import InboxItem, Kind, awaiting
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 QUERIES = 16
 """How many questions an inbox may ask of the database, however much there is to do."""
 
@@ -132,6 +135,26 @@ class TestVotes:
         assert asked(desk, desk.world.people["EMP-2"], Kind.VOTE) == []
         [count] = asked(desk, desk.world.secretary, Kind.CLOSE_BALLOT)
         assert count.url_name == "governance:meeting"
+
+    def test_from_paper_await_a_second_person(self, desk: Desk, ballot: Ballot) -> None:
+        """The coordinator compares what the secretary entered, on a page the inbox leads to."""
+        world = desk.world
+        paper = world.paper_vote(ballot, "EMP-2")
+        [item] = asked(desk, world.coordinator, Kind.PAPER_VOTE)
+        assert item.args == (desk.matter.uid, ballot.uid, paper.uid)
+        assert not asked(desk, world.secretary, Kind.PAPER_VOTE)
+        coordinator, secretary = Client(), Client()
+        coordinator.force_login(world.coordinator, BACKEND)
+        secretary.force_login(world.secretary, BACKEND)
+        page = coordinator.get(item.url)
+        assert f"{ballot.code}/EMP-2" in page.text
+        assert item.url in coordinator.get(reverse("negotiation:ballot", args=item.args[:2])).text
+        assert secretary.get(item.url).status_code == 404
+        without = coordinator.post(item.url, {"finding": "disputed", "note": ""})
+        assert without.status_code == 422
+        world.check_paper(paper)
+        assert not asked(desk, world.coordinator, Kind.PAPER_VOTE)
+        assert coordinator.get(item.url).status_code == 404
 
     def test_await_a_stand_in_as_such(self, desk: Desk, ballot: Ballot) -> None:
         stand_in = desk.world.person("Stand-in")

@@ -30,7 +30,7 @@ _SOURCES = (
     text.proposals_to_admit,
     text.proposals_to_rebase,
     approval.visas,
-    chores.ballots_to_close,
+    chores.ballots_to_count,
     chores.silences_to_end,
     chores.protocols_to_draw_up,
     chores.protocols_to_sign,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,45 +15,92 @@ from governance.models import (
     Appointment,
     Ballot,
     Meeting,
+    PaperCheck,
     Protocol,
     ProtocolSignature,
     Seat,
     SilenceProcedure,
 )
 from negotiation.models import ProtocolOfDisagreements, ProtocolOfDisagreementsSignature
+from negotiation.pages import place_of
 from workflows.inbox.items import InboxItem, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from negotiation.models import Matter
     from workflows.inbox.items import Reader
 
 SECRETARY = Appointment.Role.SECRETARY
 COORDINATOR = Appointment.Role.COORDINATOR
 
 
-def ballots_to_close(reader: Reader) -> Iterator[InboxItem]:
-    """Yield the written ballots whose time is over and which nobody has counted."""
-    bodies = reader.bodies_as(SECRETARY)
+def ballots_to_count(reader: Reader) -> Iterator[InboxItem]:
+    """Yield the written ballots whose time is over, and the paper votes to check before a count.
+
+    Secretaries close; they and the coordinator check, each what another entered and signed. Both
+    is asked at once: an inbox asks few questions.
+    """
+    bodies = reader.bodies_as(SECRETARY, COORDINATOR)
     if not bodies:
         return
-    over = (
-        Ballot.objects.past_deadline(reader.at)
+    papers = (
+        PaperCheck.waiting()
+        .filter(ballot=OuterRef("pk"))
+        .exclude(entered_by=reader.person)
+        .exclude(person=reader.person)
+    )
+    codes = papers.order_by("pk").values(json=JSONObject(uid="uid", seat="seat__code"))
+    open_ = (
+        Ballot.objects.open()
         .filter(meeting__body__in=bodies)
-        .select_related("meeting", "question__matter")
+        .filter(Q(closes_at__lte=reader.at) | Exists(papers))
+        .annotate(papers=ArraySubquery(codes))
+        .select_related("meeting__body", "question__matter", "charter_question")
         .order_by("closes_at", "pk")
     )
-    for ballot in over:
-        question = getattr(ballot, "question", None)
-        yield InboxItem(
-            kind=Kind.CLOSE_BALLOT,
-            title=format_lazy(_("Close and count written ballot {code}"), code=ballot.code),
-            matter=question and question.matter,
-            url_name="governance:meeting",
-            args=(ballot.meeting.uid,),
-            deadline=ballot.closes_at,
-            capacity=reader.as_duty(ballot.meeting.body_id, SECRETARY),
-        )
+    for ballot in open_:
+        is_over = ballot.closes_at is not None and ballot.closes_at <= reader.at
+        if is_over and (ballot.meeting.body_id, SECRETARY) in reader.duties:
+            yield _closing(ballot, reader)
+        for paper in ballot.papers:
+            yield _paper(ballot, paper, reader)
+
+
+def _matter_of(ballot: Ballot) -> Matter | None:
+    question = getattr(ballot, "question", None)
+    return question and question.matter
+
+
+def _closing(ballot: Ballot, reader: Reader) -> InboxItem:
+    return InboxItem(
+        kind=Kind.CLOSE_BALLOT,
+        title=format_lazy(_("Close and count written ballot {code}"), code=ballot.code),
+        matter=_matter_of(ballot),
+        url_name="governance:meeting",
+        args=(ballot.meeting.uid,),
+        deadline=ballot.closes_at,
+        capacity=reader.as_duty(ballot.meeting.body_id, SECRETARY),
+    )
+
+
+def _paper(ballot: Ballot, paper: dict[str, str], reader: Reader) -> InboxItem:
+    place, body = place_of(ballot), ballot.meeting.body_id
+    role = COORDINATOR if (body, COORDINATOR) in reader.duties else SECRETARY
+    return InboxItem(
+        kind=Kind.PAPER_VOTE,
+        title=format_lazy(
+            _("Check the vote of seat {seat} in ballot {code} against its paper"),
+            seat=paper["seat"],
+            code=ballot.code,
+        ),
+        matter=_matter_of(ballot),
+        url_name=f"{place[0]}check_paper" if place else "governance:meeting",
+        args=(place[1], ballot.uid, UUID(paper["uid"])) if place else (ballot.meeting.uid,),
+        deadline=ballot.closes_at,
+        capacity=reader.as_duty(body, role),
+        is_now=not ballot.is_written,
+    )
 
 
 def silences_to_end(reader: Reader) -> Iterator[InboxItem]:

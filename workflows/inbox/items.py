@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
     SILENCE = "silence"
     CLOSE_BALLOT = "close_ballot"
+    PAPER_VOTE = "paper_vote"
     VISA = "visa"
     PROTOCOL = "protocol"
     DISAGREEMENTS = "disagreements"
