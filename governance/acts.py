@@ -175,7 +175,7 @@ register(
     BALLOT_PREPARED,
     facts={
         *("meeting", "item", "topics", "text_sha256", "mode", "decision_type"),
-        *("repeats", "repeat_ground"),
+        *("repeats", "repeat_ground", "confirms"),
     },
 )
 register(

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 STATES_SHOWN = {
     State.HELD: "held",
     State.EXCUSED: "held",
+    State.CURED: "cured",
     State.FLAGGED: "voidable",
     State.BREACHED: "breached",
     State.PENDING: "not_yet",

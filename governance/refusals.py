@@ -673,3 +673,27 @@ class RepeatedTextDiffers(ActRefused):
         " the same, say nothing."
     )
     code = "repeated_text_differs"
+
+
+class VoidIsTakenAnew(ActRefused):
+    """Confirmation does not reach back over a lack of competence, agenda or quorum."""
+
+    message = _("The decision is void and cannot be confirmed: put the question anew.")
+    code = "void_is_taken_anew"
+
+
+class NothingToConfirm(ActRefused):
+    """Only what was agreed and is voidable needs confirming."""
+
+    message = _("Only a decision that was agreed and is voidable is confirmed.")
+    code = "nothing_to_confirm"
+
+
+class ConfirmationIsPutAgain(ActRefused):
+    """A chain of confirmations would hang on its weakest one: each is of the decision itself."""
+
+    message = _(
+        "This is a confirmation. If it is doubtful, put the decision that it confirms to"
+        " confirmation again."
+    )
+    code = "confirmation_is_put_again"

@@ -132,6 +132,7 @@ CHECKS = {
 STATES = {
     State.HELD: pgettext_lazy("check", "In order"),
     State.EXCUSED: pgettext_lazy("check", "Excused: every seat took part and nobody objected"),
+    State.CURED: pgettext_lazy("check", "Cured: the body confirmed the decision"),
     State.FLAGGED: pgettext_lazy("check", "To be confirmed by the principal"),
     State.BREACHED: pgettext_lazy("check", "Breached"),
     State.PENDING: pgettext_lazy("check", "Not yet due"),

@@ -112,7 +112,7 @@ def _extracted(protocol: Protocol) -> Status:
 
 def _texts(question: Question) -> Iterator[papers.VotedText]:
     """Return the wordings that were voted, each under the number of its clause."""
-    rows = question.wordings.select_related("clause", "wording").order_by("position")
+    rows = question.asked.wordings.select_related("clause", "wording").order_by("position")
     for row in rows:
         title = Text.of(row.clause, "title")
         number = f"{row.clause.number}. " if row.clause.number else ""

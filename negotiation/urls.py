@@ -11,6 +11,7 @@ from negotiation.views import (
     amendments,
     ballots,
     clauses,
+    confirmations,
     disagreements,
     drafts,
     live,
@@ -100,6 +101,7 @@ urlpatterns = [
     path(B + "dissent/", pages.Dissent.as_view(), MATTER, name="dissent"),
     path(B + "challenge/", decisions.RaiseDoubt.as_view(), MATTER, name="challenge"),
     path(B + "challenge/<uuid:challenge>/", decisions.Settle.as_view(), MATTER, name="settle"),
+    path(B + "confirm/", confirmations.PutConfirmation.as_view(), MATTER, name="put_confirmation"),
     path(B + "examine/", decisions.Examine.as_view(), MATTER, name="examine"),
     path("<uuid:uid>/disagreements/", disagreements.disagreement_list, name="disagreements"),
     path(

@@ -92,7 +92,11 @@ def recount(
                 sha256_of[uid] = says["sha256"]
             case "governance.ballot_prepared":
                 ballots[uid].in_a_hall = says["mode"] != "written"
-                ballots[uid].is_about_charter = says["decision_type"] == "DT-01"
+                # A decision is confirmed by the rules by which it was taken.
+                confirmed = ballots[says.get("confirms") or uid]
+                ballots[uid].is_about_charter = (
+                    says["decision_type"] == "DT-01" or confirmed.is_about_charter
+                )
             case "governance.ballot_opened":
                 ballots[uid].opened = entry
             case "governance.vote_cast":

@@ -129,6 +129,7 @@ STATES: dict[str, State] = {
     "held": State(GOOD, "check", pgettext_lazy("state", "In order")),
     "breached": State(BAD, "cross", pgettext_lazy("state", "Breached")),
     "excused": State(GOOD, "check", pgettext_lazy("state", "Excused")),
+    "cured": State(GOOD, "check", pgettext_lazy("state", "Cured by confirmation")),
     "flagged": State(WARN, "warning", pgettext_lazy("state", "To be confirmed")),
     "pending": State(IDLE, "wait", pgettext_lazy("state", "Not yet due")),
     "material": State(BAD, "cross", pgettext_lazy("state", "Could change the result")),

@@ -39,6 +39,7 @@ class Facts:
     `all_took_part` is true only if every seat of the body took part and nobody objected.
     `undecided_recusals` are seats whose declared conflict was not decided before the vote.
     `protocol_faults` is `None` while there is no signed protocol yet.
+    `is_confirmed` says that the same body has confirmed the decision by a valid later one.
     """
 
     charter: Charter
@@ -56,6 +57,7 @@ class Facts:
     pinned_charter_version: str
     applied_charter_version: str
     protocol_faults: tuple[str, ...] | None
+    is_confirmed: bool = False
 
     def as_document(self) -> dict[str, Any]:
         """Return the facts as JSON values, without the charter and the rows.
@@ -87,6 +89,7 @@ class Facts:
             "pinned_charter_version": self.pinned_charter_version,
             "applied_charter_version": self.applied_charter_version,
             "protocol_faults": None if self.protocol_faults is None else [*self.protocol_faults],
+            "is_confirmed": self.is_confirmed,
         }
 
     @classmethod

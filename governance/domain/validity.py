@@ -43,10 +43,15 @@ class CheckCode(StrEnum):
 
 
 class State(StrEnum):
-    """What a check found. `excused` is a breach that the law itself forgives."""
+    """What a check found.
+
+    `excused` is a breach that the law itself forgives, `cured` one that the body confirmed (ГК
+    181.4 п. 2).
+    """
 
     HELD = "held"
     EXCUSED = "excused"
+    CURED = "cured"
     FLAGGED = "flagged"
     BREACHED = "breached"
     PENDING = "pending"
@@ -120,7 +125,7 @@ def examine(facts: Facts) -> Report:
         RollError: the rows cannot be counted under the charter.
 
     """
-    checks = tuple(_measured(facts, check(facts)) for check in _CHECKS)
+    checks = tuple(_cured(facts, _measured(facts, check(facts))) for check in _CHECKS)
     breaches = [check for check in checks if check.state is State.BREACHED]
     flagged = _seats(check for check in checks if check.state is State.FLAGGED)
     touched = _seats(breaches)
@@ -145,6 +150,12 @@ def _verdict(breaches: Iterable[Check], together: Materiality | None) -> Verdict
         if not check.seats or together is not Materiality.IMMATERIAL:
             verdict = Verdict.VOIDABLE
     return verdict
+
+
+def _cured(facts: Facts, check: Check) -> Check:
+    """Let a confirmation cure what makes a decision voidable. What makes it void is not cured."""
+    is_curable = check.state is State.BREACHED and check.consequence is Verdict.VOIDABLE
+    return replace(check, state=State.CURED) if is_curable and facts.is_confirmed else check
 
 
 def _measured(facts: Facts, check: Check) -> Check:

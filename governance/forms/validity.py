@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Ballot, Challenge, Vote
+from accounts.fields import EnglishField, RussianField
+from governance.models import AgendaItem, Ballot, Challenge, Vote
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -73,3 +74,25 @@ class SettleForm(forms.Form):
     def __init__(self, *args: Any, ballots: QuerySet[Ballot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["decided_in"].queryset = ballots
+
+
+class ConfirmationForm(forms.Form):
+    """The question whether the body confirms a decision of its own."""
+
+    code = forms.CharField(label=_("Code of the ballot"), max_length=40)
+    agenda_item = forms.ModelChoiceField(
+        label=_("Agenda item"),
+        queryset=AgendaItem.objects.none(),
+        to_field_name="uid",
+        help_text=_(
+            "An item of a meeting to come or under way that covers what was decided. If there is"
+            " none, put one on the agenda first."
+        ),
+    )
+    question_ru = RussianField(label=_("Question in Russian"))
+    question_en = EnglishField(label=_("Question in English"))
+    reason = RussianField(label=_("Why it is confirmed"), max_length=500)
+
+    def __init__(self, *args: Any, items: QuerySet[AgendaItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agenda_item"].queryset = items

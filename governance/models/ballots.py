@@ -86,6 +86,7 @@ class Ballot(models.Model):
         CHARTER = "DT-01", _("Adopt or change the charter")
         CLAUSE = "DT-03", _("Adopt an amendment or a clause")
         WHOLE = "DT-04", _("Adopt a set of requirements as a whole")
+        CONFIRM = "DT-18", _("Confirm a decision of one's own")
 
     class State(models.TextChoices):
         """The life of a ballot."""
@@ -166,6 +167,16 @@ class Ballot(models.Model):
     )
     repeat_note = models.CharField(_("why with another text"), max_length=500, blank=True)
 
+    confirms = models.ForeignKey(
+        "governance.Decision",
+        on_delete=models.PROTECT,
+        related_name="confirmations",
+        null=True,
+        blank=True,
+        verbose_name=_("confirms"),
+    )
+    confirm_reason = models.CharField(_("why it is confirmed"), max_length=500, blank=True)
+
     history = HistoricalRecords()
     objects = BallotQuerySet.as_manager()
 
@@ -177,6 +188,12 @@ class Ballot(models.Model):
                 name="a_ballot_code_occurs_once_in_a_meeting",
                 fields=["meeting", "code"],
                 violation_error_message=_("The meeting already has a ballot with this code."),
+            ),
+            models.CheckConstraint(
+                name="a_confirmation_names_a_decision_and_says_why",
+                condition=(Q(decision_type="DT-18", confirms__isnull=False) & ~Q(confirm_reason=""))
+                | (~Q(decision_type="DT-18") & Q(confirms=None, confirm_reason="")),
+                violation_error_message=_("Name the decision and say why it is confirmed."),
             ),
             models.CheckConstraint(
                 name="a_repeated_ballot_says_on_what_ground",

@@ -27,6 +27,7 @@ class ValidityReport(models.Model):
         CHALLENGE = "challenge", pgettext_lazy("occasion", "a doubt about a vote")
         SETTLEMENT = "settlement", pgettext_lazy("occasion", "a doubt was settled")
         PROTOCOL = "protocol", pgettext_lazy("occasion", "the protocol was signed")
+        CONFIRMATION = "confirmation", pgettext_lazy("occasion", "the body confirmed the decision")
         REQUEST = "request", pgettext_lazy("occasion", "an examination that was asked for")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

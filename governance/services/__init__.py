@@ -26,6 +26,7 @@ from .charter_drafts import (
 )
 from .charters import adopt_charter, charter_in_force
 from .checks import keep_check
+from .confirmations import put_confirmation
 from .conflicts import decide_conflict, declare_conflict
 from .counts import close_ballot
 from .dissents import file_dissent
@@ -131,6 +132,7 @@ __all__ = [
     "publish_protocol",
     "published_on",
     "put_charter",
+    "put_confirmation",
     "raise_challenge",
     "record_delivery",
     "record_paper_vote",

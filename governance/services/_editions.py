@@ -24,7 +24,9 @@ def rules_of(ballot: Ballot) -> dict[str, Any]:
     (DT-01); everything else by the rules of the edition.
     """
     version = ballot.pinned_charter
-    if ballot.decision_type != Ballot.DecisionType.CHARTER:
+    # A decision is confirmed by the same rule as it was taken (DT-18).
+    decided = ballot if ballot.confirms is None else ballot.confirms.ballot
+    if decided.decision_type != Ballot.DecisionType.CHARTER:
         rules: dict[str, Any] = version.rules
         return rules
     procedure = parse_procedure(version.procedure)

@@ -28,9 +28,13 @@ def ground_of_repeat(earlier: Ballot, meeting: Meeting) -> Ground:
 
 
 def possible_ground(earlier: Ballot) -> Ground | None:
-    """Say on what ground a ballot could be repeated; None if it could not."""
+    """Say on what ground a ballot could be repeated; None if it could not.
+
+    A confirmation that came to nothing is simply put once more.
+    """
     states = Ballot.State
-    if earlier.state not in {states.CERTIFIED, states.NOT_HELD, states.ANNULLED}:
+    came_to_an_end = {states.CERTIFIED, states.NOT_HELD, states.ANNULLED}
+    if earlier.confirms_id is not None or earlier.state not in came_to_an_end:
         return None
     decision = Decision.objects.filter(ballot=earlier).first()
     version = earlier.charter_version

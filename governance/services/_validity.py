@@ -15,7 +15,7 @@ from governance.domain.facts import CountedVote, Facts
 from governance.domain.mandates import Standing
 from governance.domain.procedure import parse_procedure
 from governance.domain.rows import Row
-from governance.domain.validity import examine
+from governance.domain.validity import Verdict, examine
 from governance.models import (
     AgendaItem,
     Ballot,
@@ -49,6 +49,7 @@ COMPETENT = {
     Ballot.DecisionType.CHARTER: set(Body.Kind),
     Ballot.DecisionType.CLAUSE: {Body.Kind.NEGOTIATION_TABLE},
     Ballot.DecisionType.WHOLE: {Body.Kind.NEGOTIATION_TABLE},
+    Ballot.DecisionType.CONFIRM: set(Body.Kind),
 }
 """Which kinds of body take which decisions (domain catalogue)."""
 
@@ -113,7 +114,30 @@ def examine_again(
         },
         authority=evidence,
     )
+    carry_to_confirmed(ballot, evidence=evidence, actor=actor, at=at)
     return edition
+
+
+def carry_to_confirmed(
+    ballot: Ballot, *, evidence: Evidence, actor: Person, at: datetime.datetime
+) -> None:
+    """Examine the decision that a ballot confirms, if it is thereby cured, or cured no more.
+
+    The caller holds the lock of the body.
+    """
+    if ballot.confirms is None:
+        return
+    [confirmed] = decisions_of([ballot.confirms.ballot])
+    last = confirmed.reports.order_by("-number").first()
+    was_confirmed = last is not None and last.facts.get("is_confirmed", False)
+    if was_confirmed != _is_confirmed(confirmed.ballot):
+        examine_again(
+            confirmed,
+            occasion=ValidityReport.Occasion.CONFIRMATION,
+            evidence=evidence,
+            actor=actor,
+            at=at,
+        )
 
 
 def decisions_of(ballots: Iterable[Ballot]) -> list[Decision]:
@@ -154,7 +178,14 @@ def facts_of(ballot: Ballot, *, rows: tuple[Row, ...], recorded_result: str) -> 
         pinned_charter_version=str(version.uid),
         applied_charter_version=str(version.uid),
         protocol_faults=_protocol_faults(meeting),
+        is_confirmed=_is_confirmed(ballot),
     )
+
+
+def _is_confirmed(ballot: Ballot) -> bool:
+    """Say whether the body has confirmed the decision by one that is itself valid."""
+    agreed = Decision.objects.filter(ballot__confirms__ballot=ballot, result=Decision.Result.AGREED)
+    return any(each.last_report["verdict"] == Verdict.VALID for each in agreed.examined())
 
 
 def _doubts(ballot: Ballot) -> dict[int, set[str]]:

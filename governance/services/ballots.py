@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
     from governance.authority import Evidence
-    from governance.models import CharterVersion
+    from governance.models import CharterVersion, Decision
 
     from ._roll import Place
 
@@ -50,6 +50,8 @@ def prepare_ballot(
     charter_version: CharterVersion | None = None,
     repeats: Ballot | None = None,
     repeat_note: str = "",
+    confirms: Decision | None = None,
+    confirm_reason: str = "",
     actor: Person,
     at: datetime.datetime,
 ) -> Ballot:
@@ -63,6 +65,7 @@ def prepare_ballot(
         repeats: the earlier ballot that came to nothing and is held again; its edition of the
             charter holds for this one too, whatever was adopted meanwhile.
         repeat_note: why it is held again with another text.
+        confirms: the decision that is confirmed, and `confirm_reason` why; see `put_confirmation`.
 
     Raises:
         OutsideAgenda: the item belongs to another meeting, was not added by all, or does not
@@ -115,9 +118,12 @@ def prepare_ballot(
             repeats=repeats,
             repeat_ground=ground or "",
             repeat_note=tidy(repeat_note) if repeats else "",
+            confirms=confirms,
+            confirm_reason=tidy(confirm_reason),
         ),
         *(
             "code",
+            "confirm_reason",
             "repeat_note",
             "question_ru",
             "question_en",
@@ -146,6 +152,7 @@ def prepare_ballot(
             "decision_type": decision_type,
             "repeats": repeats.uid if repeats else None,
             "repeat_ground": ground,
+            "confirms": confirms.ballot.uid if confirms else None,
         },
         authority=evidence,
     )

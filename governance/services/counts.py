@@ -17,6 +17,7 @@ from ._roll import rows_at_closing
 from ._rows import digest_of, lock_ballot, record, update
 from ._terms import clock_words
 from .ballots import record_not_held, require_ballot_state, who_runs
+from .confirmations import cure, queue_for_cure
 from .paper_checks import require_checked_papers
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Bal
         BallotNotInState: it is not open.
         NotAuthorised: in a hall the coordinator closes, on paper the secretary.
     """
+    queue_for_cure(ballot)
     ballot = lock_ballot(ballot, "meeting__body", "meeting", "agenda_item", "charter_version")
     evidence = who_runs(ballot, actor, at)
     require_ballot_state(ballot, Ballot.State.OPEN)
@@ -65,6 +67,7 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime.datetime) -> Bal
     update(ballot, state=Ballot.State.CERTIFIED)
     decision = decide_held(ballot, charter, rows, at)
     _record_certified(ballot, decision, evidence, actor, at)
+    cure(decision, evidence, actor, at)
     return ballot
 
 

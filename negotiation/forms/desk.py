@@ -148,7 +148,9 @@ class QuestionForm(forms.Form):
     question_en = EnglishField(label=_("Question in English"))
     basis = forms.ChoiceField(
         label=_("What is put to the vote"),
-        choices=Question.Basis.choices,
+        choices=[
+            choice for choice in Question.Basis.choices if choice[0] != Question.Basis.CONFIRMATION
+        ],
         widget=forms.RadioSelect,
         initial=Question.Basis.CLAUSE_WORDING,
     )

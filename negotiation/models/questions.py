@@ -18,6 +18,7 @@ class Question(models.Model):
         CLAUSE_WORDING = "clause_wording", pgettext_lazy("question", "wording of clauses")
         AMENDMENT = "amendment", pgettext_lazy("question", "amendments")
         WHOLE = "whole", pgettext_lazy("question", "the text as a whole")
+        CONFIRMATION = "confirmation", pgettext_lazy("question", "a decision taken before")
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     ballot = models.OneToOneField(
@@ -34,6 +35,13 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id}: {self.get_basis_display()}"
+
+    @property
+    def asked(self) -> Question:
+        """The question whose texts are voted: that of the decision, where one is confirmed."""
+        if self.basis != self.Basis.CONFIRMATION or self.ballot.confirms is None:
+            return self
+        return self.ballot.confirms.ballot.question
 
 
 class QuestionWording(models.Model):

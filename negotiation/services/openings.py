@@ -17,6 +17,9 @@ def verify_question(question: Question) -> None:
         UndisposedAmendments and the others of `put_question`: it may not be asked any more.
     """
     row = standing.lock_matter(question.matter_id)
+    if question.basis == Question.Basis.CONFIRMATION:
+        # What was decided is confirmed as it was decided, whatever lies on the table now.
+        return
     _require_no_clash(question)
     if row.state not in questions.TAKES_QUESTIONS:
         raise refusals.QuestionIsStale
@@ -42,7 +45,9 @@ def verify_question(question: Question) -> None:
 
 def _require_no_clash(question: Question) -> None:
     """Refuse while the whole and a part of it would be under vote together."""
-    others = Question.objects.filter(standing.under_vote(), matter=question.matter_id)
+    others = Question.objects.filter(standing.under_vote(), matter=question.matter_id).exclude(
+        basis=Question.Basis.CONFIRMATION
+    )
     if question.basis != Question.Basis.WHOLE:
         others = others.filter(basis=Question.Basis.WHOLE)
     if others.exclude(pk=question.pk).exists():

@@ -52,7 +52,8 @@ def apply_decision(*, ballot: Ballot, actor: Person | None, at: datetime) -> Que
         raise refusals.BallotIsNotCertified
     if Entry.objects.of_subject(question).of_types(acts.DECISION_APPLIED).exists():
         raise refusals.DecisionAlreadyApplied
-    standing.require_state(matter, *Matter.AT_THE_TABLE)
+    if question.basis != Question.Basis.CONFIRMATION:
+        standing.require_state(matter, *Matter.AT_THE_TABLE)
 
     case = _Case(
         matter=matter,
@@ -241,6 +242,10 @@ def _refuse_whole(case: _Case) -> None:
     )
 
 
+def _leave_the_text(case: _Case) -> None:
+    """Do nothing to the text: what is confirmed took effect when it was decided."""
+
+
 _STEPS = {
     (Question.Basis.CLAUSE_WORDING, True): _adopt_wordings,
     (Question.Basis.CLAUSE_WORDING, False): _refuse_wordings,
@@ -248,6 +253,8 @@ _STEPS = {
     (Question.Basis.AMENDMENT, False): _refuse_amendments,
     (Question.Basis.WHOLE, True): _adopt_whole,
     (Question.Basis.WHOLE, False): _refuse_whole,
+    (Question.Basis.CONFIRMATION, True): _leave_the_text,
+    (Question.Basis.CONFIRMATION, False): _leave_the_text,
 }
 
 

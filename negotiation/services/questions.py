@@ -79,7 +79,7 @@ def put_question(
     evidence = standing.keeper(actor, row, at)
     standing.require_state(row, *TAKES_QUESTIONS)
     basis = Question.Basis(basis)
-    if basis is Question.Basis.WHOLE:
+    if basis in {Question.Basis.WHOLE, Question.Basis.CONFIRMATION}:
         raise refusals.QuestionIsEmpty
     asked = [on_the_table(wording, row) for wording in wordings]
     named = [standing.fresh_amendment(amendment, row) for amendment in amendments]

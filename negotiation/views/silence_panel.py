@@ -43,7 +43,9 @@ def _may_open(question: Question, standing: Standing) -> bool:
     if ballot.state != Ballot.State.PREPARED or not standing.keeps:
         return False
     editorial = Amendment.Kind.EDITORIAL
-    if any(row.amendment.kind != editorial for row in question.amendments.all()):
+    if question.basis != Question.Basis.AMENDMENT or any(
+        row.amendment.kind != editorial for row in question.amendments.all()
+    ):
         return False
     version = ballot.charter_version or charter_in_force(ballot.meeting.body, standing.at)
     return version.procedure.get("silence") == SilenceProcedure.Kind.EDITORIAL

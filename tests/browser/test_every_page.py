@@ -48,6 +48,8 @@ SEEN_ELSEWHERE = {
     *("negotiation:open_silence", "negotiation:read_silence", "negotiation:object_to_silence"),
     *("negotiation:prove_silence_notice", "negotiation:remind_of_silence"),
     "negotiation:end_silence",
+    # Of a voidable decision, and the demonstration has none: `tests/negotiation/test_confirmation`.
+    "negotiation:put_confirmation",
     # They take what a press on the page of a meeting under way sends; nobody speaks today:
     # `tests/governance/test_live_in_browser`.
     *("governance:give_the_floor", "governance:let_speak_earlier", "governance:end_speech"),

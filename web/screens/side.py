@@ -136,7 +136,7 @@ def votes_wanted(seats: list[Seat], now: datetime.datetime) -> list[VoteWanted]:
 
 def _positions(questions: Iterable[Question], sides: set[int]) -> dict[tuple[int, int], Position]:
     """Return the last word of the sides on the clauses that are asked about."""
-    clauses = [each.clause_id for question in questions for each in question.wordings.all()]
+    clauses = [each.clause_id for question in questions for each in question.asked.wordings.all()]
     rows = Position.objects.last_words().filter(clause__in=clauses, side__in=sides)
     return {(row.clause_id, row.side_id): row for row in rows}
 
@@ -144,7 +144,7 @@ def _positions(questions: Iterable[Question], sides: set[int]) -> dict[tuple[int
 def _vote_wanted(
     entry: RollEntry, question: Question, positions: dict[tuple[int, int], Position]
 ) -> VoteWanted:
-    asked = list(question.wordings.all())
+    asked = list(question.asked.wordings.all())
     side = entry.seat.side_id
     ours = [positions[key] for each in asked if (key := (each.clause_id, side)) in positions]
     return VoteWanted(

@@ -337,3 +337,24 @@ def test_the_time_to_challenge() -> None:
     assert last_day_to_challenge(known_on=date(2026, 8, 31), published_on=published) == date(
         2027, 2, 28
     )
+
+
+def test_a_confirmation_cures_what_is_voidable_and_nothing_that_is_void() -> None:
+    late = {**{row.id: 11 for row in AGREED}, "EMP-1": 0, "EMP-2": 0}
+    voidable = facts(
+        notice_given=late, votes=with_vote(AGREED, "MIN-1", standing=Standing.NOT_FOUND)
+    )
+    assert examine(voidable).verdict is Verdict.VOIDABLE
+    cured = examine(replace(voidable, is_confirmed=True))
+    assert cured.verdict is Verdict.VALID
+    assert found(cured) == {CheckCode.NOTICE: State.CURED, CheckCode.AUTHORITY: State.CURED}
+    for void in (
+        {"is_within_competence": False},
+        {"is_on_agenda": False, "all_took_part": False},
+    ):
+        assert examine(replace(voidable, is_confirmed=True, **void)).verdict is Verdict.VOID
+    # What was stored before decisions could be confirmed is still read.
+    document = voidable.as_document()
+    del document["is_confirmed"]
+    read = Facts.from_document(document, charter=TABLE, rows=AGREED)
+    assert examine(read) == examine(voidable)
