@@ -77,6 +77,8 @@ VOTE_REJECTED = "governance.vote_rejected"
 PAPER_VOTE_CHECKED = "governance.paper_vote_checked"
 
 PROTOCOL_DRAFTED = "governance.protocol_drafted"
+PROTOCOL_REMARKED = "governance.protocol_remarked"
+REMARK_ANSWERED = "governance.remark_answered"
 PROTOCOL_INITIALLED = "governance.protocol_initialled"
 PROTOCOL_SIGNED = "governance.protocol_signed"
 PROTOCOL_PUBLISHED = "governance.protocol_published"
@@ -86,6 +88,7 @@ DISSENT_FILED = "governance.dissent_filed"
 
 PAPER_ISSUED = "governance.paper_issued"
 PAPER_SIGNATURE_KEPT = "governance.paper_signature_kept"
+PAPER_PUBLISHED = "governance.paper_published"
 
 ANNOUNCED = (
     *(MEETING_PLANNED, AGENDA_ITEM_ADDED, MEETING_CONVENED, NOTICE_DELIVERED, MEETING_OPENED),
@@ -215,12 +218,15 @@ register(VOTE_REJECTED, facts={*_VOTE, "reason"})
 register(PAPER_VOTE_CHECKED, facts={"vote", "ballot", "seat", "finding", "note_sha256"})
 
 register(PROTOCOL_DRAFTED, facts={"meeting", "sha256"})
+register(PROTOCOL_REMARKED, facts={"protocol", "number", "seat", "text_sha256"})
+register(REMARK_ANSWERED, facts={"protocol", "number", "disposition", "text_sha256"})
 register(PROTOCOL_INITIALLED, facts={"meeting", "sha256", "capacity"})
 register(PROTOCOL_SIGNED, facts={"meeting", "sha256", "capacity"})
 register(PROTOCOL_PUBLISHED, facts={"meeting", "sha256"})
 register(CORRECTION_DRAWN, facts={"protocol", "number", "ground", "text_sha256"})
 register(CORRECTION_AGREED, facts={"protocol", "number"})
 register(DISSENT_FILED, facts={"ballot", "seat", "text_sha256"})
+register(PAPER_PUBLISHED, facts={"kind", "about", "edition", "files"})
 register(PAPER_ISSUED, facts={"kind", "about", "edition", "status", "files"})
 register(
     PAPER_SIGNATURE_KEPT,
@@ -296,6 +302,8 @@ say(
     noop("A second person compared the paper of seat %(seat)s in ballot %(ballot)s: %(finding)s"),
 )
 say(PROTOCOL_DRAFTED, noop("The protocol of %(meeting)s was drawn up"))
+say(PROTOCOL_REMARKED, noop("Seat %(seat)s remarked on a draft protocol, remark %(number)s"))
+say(REMARK_ANSWERED, noop("Remark %(number)s on a draft protocol was answered"))
 say(PROTOCOL_INITIALLED, noop("The protocol of %(meeting)s was signed: %(capacity)s"))
 say(PROTOCOL_SIGNED, noop("The protocol of %(meeting)s was signed by all who must sign"))
 say(PROTOCOL_PUBLISHED, noop("The protocol of %(meeting)s was published"))
@@ -304,3 +312,4 @@ say(CORRECTION_AGREED, noop("A correction of %(protocol)s was agreed"))
 say(DISSENT_FILED, noop("Seat %(seat)s filed a dissenting opinion on ballot %(ballot)s"))
 say(PAPER_ISSUED, noop("Edition %(edition)s of the paper %(kind)s was issued: %(status)s"))
 say(PAPER_SIGNATURE_KEPT, noop("A signature of the paper %(kind)s was kept: %(standing)s"))
+say(PAPER_PUBLISHED, noop("Edition %(edition)s of the paper %(kind)s was opened to everybody"))

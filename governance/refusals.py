@@ -445,6 +445,27 @@ class ProtocolNotInState(ActRefused):
     code = "protocol_not_in_state"
 
 
+class RemarksOver(ActRefused):
+    """Members remark on a draft while the charter's days run."""
+
+    message = _("Remarks on this draft were taken until %(until)s.")
+    code = "remarks_over"
+
+
+class RemarksUnanswered(ActRefused):
+    """Every remark has an answer before anybody signs."""
+
+    message = _("Answer the remarks on the draft first: %(numbers)s.")
+    code = "remarks_unanswered"
+
+
+class RemarkAnswered(ActRefused):
+    """A remark is answered once."""
+
+    message = _("This remark was already answered.")
+    code = "remark_answered"
+
+
 class AlreadySigned(ActRefused):
     """A person signs once."""
 
@@ -697,3 +718,17 @@ class ConfirmationIsPutAgain(ActRefused):
         " confirmation again."
     )
     code = "confirmation_is_put_again"
+
+
+class PaperNotPublic(ActRefused):
+    """Only what the procedure has published may be opened to everybody."""
+
+    message = _("This edition is %(status)s: only a published paper is opened to everybody.")
+    code = "paper_not_public"
+
+
+class PaperPublished(ActRefused):
+    """An edition is opened once."""
+
+    message = _("This edition is already open to everybody.")
+    code = "paper_published"

@@ -29,6 +29,7 @@ D = B + "charter/drafts/<uuid:draft>/"
 V = B + "charter/ballots/<uuid:ballot>/"
 S = B + "seats/<uuid:seat>/"
 M = "meetings/<uuid:meeting>/"
+N = M + "minutes/"
 F = M + "floor/<uuid:request_uid>/"
 G = "organisations/<uuid:organisation>/"
 P = "papers/<slug:kind>/<uuid:subject>/"
@@ -135,14 +136,21 @@ urlpatterns = [
     path(M + "protocol/sign/", protocols.SignProtocol.as_view(), name="sign_protocol"),
     path(M + "protocol/publish/", protocols.PublishProtocol.as_view(), name="publish_protocol"),
     path(M + "protocol/correct/", protocols.CorrectProtocol.as_view(), name="correct_protocol"),
-    path(M + "minutes/", protocols.protocol_page, name="protocol"),
+    path(N, protocols.protocol_page, name="protocol"),
+    path(N + "remark/", protocols.RemarkOnProtocol.as_view(), name="remark_on_protocol"),
+    path(N + "remarks/<uuid:remark>/", protocols.AnswerRemark.as_view(), name="answer_remark"),
     path(
-        M + "minutes/corrections/<uuid:correction>/",
+        N + "corrections/<uuid:correction>/",
         protocols.AgreeCorrection.as_view(),
         name="agree_correction",
     ),
     path(P, papers.paper_page, name="paper"),
     path(P + "issue/", papers.IssuePaper.as_view(), name="issue_paper"),
+    path(
+        P + "editions/<int:edition>/publish/",
+        papers.PublishPaper.as_view(),
+        name="publish_paper",
+    ),
     path("paper-files/<uuid:file>/sign/", papers.KeepSignature.as_view(), name="sign_paper"),
     path("files/<uuid:file>/", papers.paper_file, name="paper_file"),
     path("files/signatures/<uuid:signature>/", papers.paper_signature, name="paper_signature"),

@@ -118,6 +118,7 @@ class OrderSource(_OfVersion):
     """Orders: a draft until the official approves, then signed, then published."""
 
     kind = Kind.ORDER
+    is_public = True
 
     def paper(self, row: RequirementVersion) -> papers.Order:
         """Read a version as the order on it."""

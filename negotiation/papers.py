@@ -15,6 +15,7 @@ from governance.papers.meetings import (
     ballot_of,
     changed_at,
     officers,
+    public_minutes,
     side_names,
 )
 from negotiation.models import (
@@ -38,6 +39,7 @@ WAYS: dict[Kind, str] = {
     Kind.AGENDA: "ballots__question__matter",
     Kind.PROTOCOL: "meeting__ballots__question__matter",
     Kind.EXTRACT: "matter",
+    Kind.PUBLISHED_EXTRACT: "meeting__ballots__question__matter",
     Kind.COMMENT_SUMMARY: "matter",
     Kind.DISAGREEMENTS: "matter",
     Kind.DISSENT: "ballot__question__matter",
@@ -77,6 +79,9 @@ class ExtractSource(_OfMatter):
 
     def path(self, row: Question) -> str:
         return reverse("negotiation:decision", args=[row.matter.uid, row.ballot.uid])
+
+    def check_path(self, row: Question, status: Status) -> str:
+        return public_minutes(row.ballot.meeting.protocol) or self.path(row)
 
     def paper(self, row: Question) -> papers.Extract:
         """Read a question, and what the protocol says of it."""
@@ -240,15 +245,20 @@ def _stance(code: str | None) -> Text:
 
 
 class DissentSource(Source):
-    """Dissenting opinions. What was filed under one's own name is signed by filing it."""
+    """Dissenting opinions. What was filed under one's own name is signed by filing it.
+
+    An opinion is public with the decision beside which it stands: its author wanted it heard.
+    """
 
     kind = Kind.DISSENT
+    is_public = True
 
     def rows(self, person: Person) -> QuerySet[DissentingOpinion]:
         return DissentingOpinion.objects.filter(
             ballot__question__matter__in=Matter.objects.visible_to(person)
         ).select_related(
-            "ballot__meeting__body", "ballot__question__matter", "seat__side", "person"
+            *("ballot__meeting__body", "ballot__meeting__protocol", "ballot__question__matter"),
+            *("seat__side", "person"),
         )
 
     def body(self, row: DissentingOpinion) -> Body:
@@ -268,8 +278,14 @@ class DissentSource(Source):
     def paper(self, row: DissentingOpinion) -> papers.DissentingOpinion:
         """Read an opinion."""
         decision = Decision.objects.filter(ballot=row.ballot).order_by("pk").first()
+        protocol = getattr(row.ballot.meeting, "protocol", None)
+        published_at = protocol.published_at if protocol else None
         return papers.DissentingOpinion(
-            origin=self.origin(row, Status.SIGNED, row.filed_at),
+            origin=self.origin(
+                row,
+                Status.PUBLISHED if published_at else Status.SIGNED,
+                published_at or row.filed_at,
+            ),
             author=Text.of(row.person, "name"),
             seat=row.seat.code,
             side=Text.of(row.seat.side, "name"),

@@ -59,7 +59,8 @@ STATES: dict[str, State] = {
     "recorded": State(
         IDLE, "text", pgettext_lazy("state", "Recorded in a protocol of disagreements")
     ),
-    # Corrections of minutes.
+    # Minutes: remarks and corrections.
+    "unanswered": State(WARN, "wait", pgettext_lazy("state", "Waits for an answer")),
     "correction_drawn": State(
         WARN, "wait", pgettext_lazy("state", "Waits for the coordinator's consent")
     ),

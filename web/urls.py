@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from web.views import about, health, home, inbox, record, register, style_guide
+from web.views import (
+    about,
+    health,
+    home,
+    inbox,
+    published,
+    record,
+    register,
+    style_guide,
+)
 
 app_name = "web"
 
@@ -15,6 +24,9 @@ urlpatterns = [
     path("register/<uuid:uid>/", register.requirement_set, name="register_set"),
     path("register/<uuid:uid>/differences/", register.differences, name="register_differences"),
     path("register/<uuid:uid>/<uuid:version_uid>/", register.version, name="register_version"),
+    path("published/", published.published_list, name="published_list"),
+    path("published/files/<uuid:file>/", published.published_file, name="published_file"),
+    path("published/<slug:kind>/<uuid:subject>/", published.published, name="published"),
     path("about/", about.about, name="about"),
     path("record/", record.record, name="record"),
     path("record/checkpoint", record.checkpoint, name="checkpoint"),

@@ -12,7 +12,8 @@ from .disagreements import Disputed, ProtocolOfDisagreements, SideWords
 from .dissent import DissentingOpinion
 from .extract import Extract, VotedText
 from .order import Annex, Order
-from .protocol import Ballot, Correction, Member, Minutes, SideResult, Spoken
+from .protocol import Ballot, Correction, Member, Minutes, Remark, SideResult, Spoken
+from .published_extract import PublishedExtract
 from .sheet import Kind, Language, Origin, Sheet, Signatory, Status
 from .words import Text, both, in_language
 
@@ -34,6 +35,8 @@ __all__ = [
     "Order",
     "Origin",
     "ProtocolOfDisagreements",
+    "PublishedExtract",
+    "Remark",
     "Sheet",
     "SideResult",
     "SideWords",

@@ -162,6 +162,18 @@ class Correction:
     agreed_at: datetime.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a member remarked on the draft, and what was answered."""
+
+    number: int
+    seat: str
+    name: Text
+    words: str
+    disposition: Text
+    answer: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minutes:
     """Everything a protocol says."""
@@ -181,6 +193,7 @@ class Minutes:
     ballots: tuple[Ballot, ...]
     signatories: tuple[Signatory, ...]
     corrections: tuple[Correction, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def sheet(self) -> Sheet:
         """Lay it out: introduction, agenda, question after question, signatures, roll call."""
@@ -194,7 +207,8 @@ class Minutes:
             blocks=(
                 *self._introduction(),
                 *self._course(),
-                *self._corrections(),
+                *self._remarks(),
+                *corrections(self.corrections),
                 signatures(self.signatories),
                 *self._roll_call(),
             ),
@@ -239,26 +253,31 @@ class Minutes:
             for ballot in held:
                 yield from ballot.blocks()
 
-    def _corrections(self) -> Iterator[Block]:
-        if not self.corrections:
+    def _remarks(self) -> Iterator[Block]:
+        if not self.remarks:
             return
-        yield Heading(pgettext("paper", "Records of corrections"))
-        for one in self.corrections:
-            yield Paragraph(
-                pgettext(
-                    "paper",
-                    "№ %(number)s of %(day)s. %(place)s: printed “%(was)s”, to be read "
-                    "“%(becomes)s”. %(reason)s",
+        yield Heading(pgettext("paper", "Remarks on the draft"))
+        yield Table(
+            summary=pgettext("paper", "Remarks on the draft and what was answered"),
+            small=True,
+            columns=(
+                Column("№", 1),
+                Column(pgettext("paper", "Author"), 4),
+                Column(pgettext("paper", "Remark"), 6),
+                Column(pgettext("paper", "Conclusion"), 3),
+                Column(pgettext("paper", "Ground"), 6),
+            ),
+            rows=tuple(
+                (
+                    str(one.number),
+                    f"{one.name} ({one.seat})",
+                    one.words,
+                    str(one.disposition),
+                    one.answer,
                 )
-                % {
-                    "number": one.number,
-                    "day": short_day(one.agreed_at),
-                    "place": one.place,
-                    "was": one.was,
-                    "becomes": one.becomes,
-                    "reason": one.reason,
-                }
-            )
+                for one in self.remarks
+            ),
+        )
 
     def _roll_call(self) -> Iterator[Block]:
         """Say how each seat voted, as many ballots at a time as fit beside each other."""
@@ -273,6 +292,29 @@ class Minutes:
         )
         for first in range(0, len(counted), COLUMNS):
             yield _votes(counted[first : first + COLUMNS])
+
+
+def corrections(rows: tuple[Correction, ...]) -> Iterator[Block]:
+    """Lay out what was put right beside the minutes; both readings are printed."""
+    if not rows:
+        return
+    yield Heading(pgettext("paper", "Records of corrections"))
+    for one in rows:
+        yield Paragraph(
+            pgettext(
+                "paper",
+                "№ %(number)s of %(day)s. %(place)s: printed “%(was)s”, to be read "
+                "“%(becomes)s”. %(reason)s",
+            )
+            % {
+                "number": one.number,
+                "day": short_day(one.agreed_at),
+                "place": one.place,
+                "was": one.was,
+                "becomes": one.becomes,
+                "reason": one.reason,
+            }
+        )
 
 
 _MARKS = {"for": "+", "against": "−", "abstain": "0"}

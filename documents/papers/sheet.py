@@ -25,6 +25,7 @@ class Kind(enum.StrEnum):
     AGENDA = "agenda"
     PROTOCOL = "protocol"
     EXTRACT = "protocol-extract"
+    PUBLISHED_EXTRACT = "published-extract"
     APPROVAL_SHEET = "approval-sheet"
     COMMENT_SUMMARY = "comment-summary"
     DISAGREEMENTS = "protocol-of-disagreements"
@@ -41,6 +42,7 @@ _KINDS = {
     Kind.AGENDA: pgettext_lazy("paper", "Agenda"),
     Kind.PROTOCOL: pgettext_lazy("paper", "Minutes"),
     Kind.EXTRACT: pgettext_lazy("paper", "Extract from the minutes"),
+    Kind.PUBLISHED_EXTRACT: pgettext_lazy("paper", "Published extract from the minutes"),
     Kind.APPROVAL_SHEET: pgettext_lazy("paper", "Approval sheet"),
     Kind.COMMENT_SUMMARY: pgettext_lazy("paper", "Comment summary"),
     Kind.DISAGREEMENTS: pgettext_lazy("paper", "Protocol of disagreements"),

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EnglishField, RussianField
 from governance.forms.tables import moment_field
-from governance.models import ConflictDeclaration, CorrectionRecord, Meeting, MeetingNotice, Seat
+from governance.models import (
+    ConflictDeclaration,
+    CorrectionRecord,
+    Meeting,
+    MeetingNotice,
+    ProtocolRemark,
+    Seat,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -82,6 +89,21 @@ class CorrectionForm(forms.Form):
     was = forms.CharField(label=_("Printed"), max_length=1000)
     becomes = forms.CharField(label=_("To be read"), max_length=1000)
     reason = RussianField(label=_("Explanation"), max_length=1000)
+
+
+class RemarkForm(forms.Form):
+    """What a member remarks on draft minutes."""
+
+    text = RussianField(label=_("Remark"), max_length=2000)
+
+
+class AnswerForm(forms.Form):
+    """What became of a remark, and why."""
+
+    disposition = forms.ChoiceField(
+        label=_("Conclusion"), choices=ProtocolRemark.Disposition.choices, widget=forms.RadioSelect
+    )
+    answer = RussianField(label=_("Reason"), max_length=2000)
 
 
 class ConflictDecisionForm(forms.Form):

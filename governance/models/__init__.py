@@ -8,9 +8,15 @@ from .floor import Discussion, FloorRequest
 from .mandates import AuthorityCheck, Mandate
 from .meetings import AgendaConsent, AgendaItem, Attendance, Meeting, MeetingNotice
 from .organisations import Affiliation, Organisation, OrganisationName
-from .papers import IssuedPaper, PaperFile, PaperSignature
+from .papers import IssuedPaper, PaperFile, PaperPublication, PaperSignature
 from .passes import VotingPass
-from .protocols import CorrectionRecord, DissentingOpinion, Protocol, ProtocolSignature
+from .protocols import (
+    CorrectionRecord,
+    DissentingOpinion,
+    Protocol,
+    ProtocolRemark,
+    ProtocolSignature,
+)
 from .silence import SilenceNotice, SilenceObjection, SilenceProcedure
 from .validity import ValidityReport
 from .votes import Challenge, PaperCheck, Vote
@@ -43,8 +49,10 @@ __all__ = [
     "OrganisationName",
     "PaperCheck",
     "PaperFile",
+    "PaperPublication",
     "PaperSignature",
     "Protocol",
+    "ProtocolRemark",
     "ProtocolSignature",
     "QuorumCheck",
     "RollEntry",

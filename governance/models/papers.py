@@ -30,6 +30,19 @@ class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
         )
         return self.filter(~Exists(later))
 
+    def published(self) -> Self:
+        """Keep what everybody may read."""
+        return self.filter(publication__isnull=False)
+
+    def last_published(self) -> Self:
+        """Keep of each paper the newest edition that everybody may read."""
+        later = IssuedPaper.objects.published().filter(
+            kind=OuterRef("kind"),
+            subject_uid=OuterRef("subject_uid"),
+            edition__gt=OuterRef("edition"),
+        )
+        return self.published().filter(~Exists(later))
+
     def with_digest(self) -> Self:
         """Add `sha256`: that of the Russian PDF, which is the paper that people sign."""
         file = PaperFile.objects.filter(paper=OuterRef("pk"), language="ru", format="pdf")
@@ -79,6 +92,24 @@ class IssuedPaper(models.Model):
         """What the thing was called when the edition was issued, in the reader's language."""
         russian = (get_language() or "ru").startswith("ru")
         return self.name_ru if russian else self.name_en or self.name_ru
+
+
+class PaperPublication(models.Model):
+    """The act by which everybody may read an edition. Without it nobody outside knows of it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    paper = models.OneToOneField(IssuedPaper, on_delete=models.PROTECT, related_name="publication")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published at"))
+
+    class Meta:
+        verbose_name = _("publication of a paper")
+        verbose_name_plural = _("publications of papers")
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}: {self.published_at}"
 
 
 class PaperFile(models.Model):

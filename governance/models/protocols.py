@@ -29,11 +29,17 @@ class ProtocolQuerySet(models.QuerySet["Protocol"]):
         return self.filter(state=Protocol.State.PUBLISHED)
 
     def whole(self) -> Self:
-        """Fetch along what stands beside the contents: signatures, corrections."""
+        """Fetch along what stands beside the contents: signatures, remarks, corrections."""
         return self.select_related("meeting__body").prefetch_related(
             models.Prefetch(
                 "signatures",
                 ProtocolSignature.objects.select_related("person", "seat").order_by("pk"),
+            ),
+            models.Prefetch(
+                "remarks",
+                ProtocolRemark.objects.select_related("person", "seat", "answered_by").order_by(
+                    "number"
+                ),
             ),
             models.Prefetch(
                 "corrections",
@@ -136,6 +142,70 @@ class ProtocolSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol_id}: {self.person_id}"
+
+
+class ProtocolRemark(models.Model):
+    """What a member remarks on a draft («замечание к протоколу»), and what the secretary answers.
+
+    The remark and its answer stand in the minutes; the contents read from the record stay.
+    """
+
+    class Disposition(models.TextChoices):
+        """What became of it."""
+
+        ACCEPTED = "accepted", pgettext_lazy("remark", "Taken into account")
+        PARTLY = "accepted_partly", pgettext_lazy("remark", "Taken into account in part")
+        REJECTED = "rejected", pgettext_lazy("remark", "Declined")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="remarks")
+    number = models.PositiveSmallIntegerField(_("number"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="protocol_remarks"
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("remark"), max_length=2000)
+    filed_at = models.DateTimeField(_("filed at"))
+    disposition = models.CharField(
+        _("conclusion"), max_length=16, choices=Disposition.choices, blank=True
+    )
+    answer = models.CharField(_("reason"), max_length=2000, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("remark on a draft protocol")
+        verbose_name_plural = _("remarks on draft protocols")
+        constraints = [
+            models.UniqueConstraint(
+                name="remarks_on_a_protocol_are_numbered_once", fields=["protocol", "number"]
+            ),
+            models.CheckConstraint(
+                name="a_remark_has_words",
+                condition=~Q(text=""),
+                violation_error_message=_("Write the remark."),
+            ),
+            models.CheckConstraint(
+                name="a_remark_is_answered_with_a_reason_by_another_person",
+                condition=Q(disposition="", answer="", answered_by=None, answered_at=None)
+                | (
+                    ~Q(disposition="")
+                    & ~Q(answer="")
+                    & Q(answered_by__isnull=False, answered_at__isnull=False)
+                    & ~Q(answered_by=models.F("person"))
+                ),
+                violation_error_message=_("A remark needs a conclusion and its reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.protocol_id}/{self.number}"
 
 
 class CorrectionRecord(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, Q
@@ -15,9 +16,12 @@ from governance.models import (
     Appointment,
     Ballot,
     Body,
+    CorrectionRecord,
     Decision,
+    DissentingOpinion,
     Meeting,
     Protocol,
+    ProtocolRemark,
     ProtocolSignature,
     Vote,
 )
@@ -26,7 +30,7 @@ from governance.wording import VERDICTS
 from .source import Source, register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.models import QuerySet
 
@@ -99,7 +103,10 @@ def _officers(meeting: Meeting) -> Iterable[papers.Signatory]:
 
 
 class MinutesSource(Source):
-    """Minutes: what a protocol froze, with the signatures and corrections that followed."""
+    """Minutes: what a protocol froze, with the remarks, signatures and corrections that followed.
+
+    They are for those who see the meeting; everybody else reads the extract that was published.
+    """
 
     kind = Kind.PROTOCOL
 
@@ -113,13 +120,15 @@ class MinutesSource(Source):
         return f"№ {row.number}, {row.meeting.code}"
 
     def path(self, row: Protocol) -> str:
-        return reverse("governance:meeting", args=[row.meeting.uid])
+        return reverse("governance:protocol", args=[row.meeting.uid])
+
+    def check_path(self, row: Protocol, status: Status) -> str:
+        return public_minutes(row) or self.path(row)
 
     def paper(self, row: Protocol) -> papers.Minutes:
         """Read a protocol."""
         content = row.content
         meeting, sides = content["meeting"], side_names(row.meeting.body)
-        corrections = sorted(row.corrections.all(), key=lambda one: one.number)
         return papers.Minutes(
             origin=self.origin(row, Status(row.state), changed_at(row), row.sha256),
             number=row.number,
@@ -144,37 +153,115 @@ class MinutesSource(Source):
             agenda=tuple((item["number"], Text.of(item, "title")) for item in content["agenda"]),
             ballots=tuple(ballot_of(ballot, sides) for ballot in content["ballots"]),
             signatories=signatories(row),
-            corrections=tuple(
-                papers.Correction(
-                    one.number, one.place, one.was, one.becomes, one.reason, one.agreed_at
+            corrections=tuple(_corrections(row)),
+            remarks=tuple(
+                papers.Remark(
+                    one.number,
+                    one.seat.code,
+                    Text.of(one.person, "name"),
+                    one.text,
+                    both(ProtocolRemark.Disposition(one.disposition).label)
+                    if one.disposition
+                    else Text("–"),
+                    one.answer,
                 )
-                for one in corrections
-                if one.agreed_at
+                for one in sorted(row.remarks.all(), key=lambda one: one.number)
             ),
         )
+
+
+class PublishedExtractSource(Source):
+    """What everybody may read of published minutes: no names but of those who answer for them."""
+
+    kind = Kind.PUBLISHED_EXTRACT
+    is_public = True
+
+    def rows(self, person: Person) -> QuerySet[Protocol]:
+        return Protocol.objects.published().filter(meeting__body__in=_bodies(person)).whole()
+
+    def body(self, row: Protocol) -> Body:
+        return row.meeting.body
+
+    def name(self, row: Protocol) -> str:
+        return f"№ {row.number}, {row.meeting.code}"
+
+    def path(self, row: Protocol) -> str:
+        return reverse("governance:protocol", args=[row.meeting.uid])
+
+    def paper(self, row: Protocol) -> papers.PublishedExtract:
+        """Read a protocol, and leave out who sat at the table and how each voted."""
+        content = row.content
+        meeting, sides = content["meeting"], side_names(row.meeting.body)
+        seats = {one["seat"]: one["side"] for one in content["attendance"]}
+        there = Counter(seats.values())
+        return papers.PublishedExtract(
+            origin=self.origin(row, Status(row.state), changed_at(row), row.sha256),
+            number=row.number,
+            meeting=meeting["code"],
+            form=both(Meeting.Kind(meeting["kind"]).label),
+            place=Text.of(meeting, "place"),
+            opened_at=_instant(meeting["opened_at"]),
+            closed_at=_instant(meeting["closed_at"]),
+            charter=Text.of(content["charter"], "document"),
+            presiding=officers(content, Appointment.Role.COORDINATOR),
+            secretary=officers(content, Appointment.Role.SECRETARY),
+            present=tuple((name, there[code]) for code, name in sides.items()),
+            agenda=tuple((item["number"], Text.of(item, "title")) for item in content["agenda"]),
+            ballots=tuple(ballot_of(ballot, sides) for ballot in content["ballots"]),
+            opinions=DissentingOpinion.objects.filter(ballot__meeting=row.meeting).count(),
+            signatories=leaders(row),
+            # Whose name was misspelt is said in the full minutes only.
+            corrections=tuple(_corrections(row, but=CorrectionRecord.Ground.NAME)),
+        )
+
+
+def public_minutes(protocol: Protocol) -> str:
+    """Return the path of the page where everybody finds what was published, if anything was."""
+    if protocol.state != Protocol.State.PUBLISHED:
+        return ""
+    return reverse("web:published", args=[Kind.PUBLISHED_EXTRACT, protocol.uid])
 
 
 def changed_at(protocol: Protocol) -> datetime.datetime:
     """Return the last instant at which a paper about a protocol says something else."""
     instants = [protocol.drafted_at, protocol.signed_at, protocol.published_at]
     instants += [one.signed_at for one in protocol.signatures.all()]
+    instants += [at for one in protocol.remarks.all() for at in (one.filed_at, one.answered_at)]
     instants += [one.agreed_at for one in protocol.corrections.all()]
     return max(filter(None, instants))
 
 
+def _corrections(protocol: Protocol, but: str = "") -> Iterator[papers.Correction]:
+    """Return the corrections in force, but those of one ground."""
+    for one in sorted(protocol.corrections.all(), key=lambda one: one.number):
+        if one.agreed_at and one.ground != but:
+            yield papers.Correction(
+                one.number, one.place, one.was, one.becomes, one.reason, one.agreed_at
+            )
+
+
 def signatories(protocol: Protocol) -> tuple[papers.Signatory, ...]:
     """Return who signs a protocol: those who must, signed or not, then those who did besides."""
-    roles = ProtocolSignature.Capacity
-    signed = sorted(protocol.signatures.all(), key=lambda one: one.pk)
+    of_sides = _signatures(protocol, ProtocolSignature.Capacity.SIDE)
+    return (*leaders(protocol), *map(_signed, of_sides))
+
+
+def leaders(protocol: Protocol) -> tuple[papers.Signatory, ...]:
+    """Return who led the meeting and who kept its minutes: signed, or with a line to sign on."""
     lines: list[papers.Signatory] = []
-    for role in (roles.COORDINATOR, roles.SECRETARY):
-        done = [one for one in signed if one.capacity == role]
-        if done:
-            lines += [_signed(one) for one in done]
+    for role in (ProtocolSignature.Capacity.COORDINATOR, ProtocolSignature.Capacity.SECRETARY):
+        if done := _signatures(protocol, role):
+            lines += map(_signed, done)
         else:
             names = officers(protocol.content, Appointment.Role(role.value))
             lines += [papers.Signatory(both(role.label), name) for name in names]
-    return (*lines, *(_signed(one) for one in signed if one.capacity == roles.SIDE))
+    return tuple(lines)
+
+
+def _signatures(protocol: Protocol, capacity: str) -> list[ProtocolSignature]:
+    """Return who signed in a capacity, in the order of signing."""
+    found = [one for one in protocol.signatures.all() if one.capacity == capacity]
+    return sorted(found, key=lambda one: one.pk)
 
 
 def _signed(signature: ProtocolSignature) -> papers.Signatory:
@@ -244,3 +331,4 @@ def connect() -> None:
     """Make these papers known."""
     register(AgendaSource())
     register(MinutesSource())
+    register(PublishedExtractSource())

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.conf import settings
+from django.urls import reverse
 
 from audit.services import is_demonstration
 from documents.papers import Kind, Origin, Sheet, Status, Text
@@ -34,6 +35,8 @@ class Source(ABC):
     """One kind of paper: the rows it is about, and how to read a row."""
 
     kind: ClassVar[Kind]
+    is_public: ClassVar[bool] = False
+    """Whether a published edition may be opened to everybody: it names nobody but who signs."""
     issued_by: ClassVar[tuple[Action, ...]] = (Action.KEEP, Action.PRESIDE)
     signed_by: ClassVar[tuple[Action, ...]] = (
         *(Action.KEEP, Action.PRESIDE, Action.APPROVE, Action.SIGN, Action.DISSENT),
@@ -60,6 +63,15 @@ class Source(ABC):
     def paper(self, row: Any) -> Paper:
         """Read the row as the data of a paper."""
 
+    def public_path(self, row: Any) -> str:
+        """Return the path of the page where everybody finds what was published."""
+        return reverse("web:published", args=[self.kind, row.uid])
+
+    def check_path(self, row: Any, status: Status) -> str:
+        """Return the path that is printed on the paper: in public once the paper is."""
+        public = self.is_public and status == Status.PUBLISHED
+        return self.public_path(row) if public else self.path(row)
+
     def find(self, person: Person, uid: UUID) -> Any | None:
         """Return the row, or None where there is none that the person may see."""
         return self.rows(person).filter(uid=uid).first()
@@ -70,7 +82,8 @@ class Source(ABC):
 
     def origin(self, row: Any, status: Status, at: datetime.datetime, digest: str = "") -> Origin:
         """Return the origin of a paper about a row."""
-        return origin(Text.of(self.body(row), "name"), status, at, self.path(row), digest)
+        path = self.check_path(row, status)
+        return origin(Text.of(self.body(row), "name"), status, at, path, digest)
 
 
 def origin(

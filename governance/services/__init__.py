@@ -48,15 +48,17 @@ from .organisations import (
     rename_organisation,
 )
 from .paper_checks import check_paper_vote
-from .papers import issue_paper, keep_signature
+from .papers import issue_paper, keep_signature, publish_paper
 from .protocols import (
     agree_correction,
     correct_protocol,
     draft_protocol,
     last_day_to_dissent,
     publish_protocol,
+    remarks_until,
     sign_protocol,
 )
+from .remarks import answer_remark, remark_on_protocol
 from .silence import (
     end_silence,
     object_to_silence,
@@ -87,6 +89,7 @@ __all__ = [
     "agree_correction",
     "annul_ballot",
     "answer_late_item",
+    "answer_remark",
     "appoint",
     "approve_inside_side",
     "arrive",
@@ -129,6 +132,7 @@ __all__ = [
     "prepare_ballot",
     "propose_late_item",
     "prove_silence_notice",
+    "publish_paper",
     "publish_protocol",
     "published_on",
     "put_charter",
@@ -139,6 +143,8 @@ __all__ = [
     "refresh_visibility",
     "register_mandate",
     "register_organisation",
+    "remark_on_protocol",
+    "remarks_until",
     "remind_of_silence",
     "rename_organisation",
     "revise_charter",

@@ -10,10 +10,10 @@ from django.db import transaction
 
 import audit.services
 from documents import printing, signatures
-from documents.papers import in_language
+from documents.papers import Status, in_language
 from governance import acts, refusals
 from governance.authority import NotAuthorised, examine
-from governance.models import IssuedPaper, PaperFile, PaperSignature
+from governance.models import IssuedPaper, PaperFile, PaperPublication, PaperSignature
 from governance.papers import source_of
 
 from ._rows import lock, refusing
@@ -95,6 +95,47 @@ def issue_paper(
         authority=evidence,
     )
     return issued
+
+
+@transaction.atomic
+def publish_paper(
+    *, paper: IssuedPaper, subject: Any, actor: Person, at: datetime.datetime
+) -> PaperPublication:
+    """Open an edition to everybody: its files are downloaded without signing in.
+
+    Raises:
+        PaperNotPublic: the kind names people beyond those who sign, or nothing was published.
+        PaperPublished: it is open.
+        NotAuthorised: the actor has none of the duties in which it is issued.
+    """
+    source = source_of(paper.kind)
+    body = lock(source.body(subject))
+    evidence = _one_of(actor, source.issued_by, body, at)
+    if paper.subject_uid != subject.uid:
+        raise NotAuthorised
+    if not (source.is_public and paper.status == Status.PUBLISHED):
+        raise refusals.PaperNotPublic(status=Status(paper.status).label)
+    if PaperPublication.objects.filter(paper=paper).exists():
+        raise refusals.PaperPublished
+    opened = PaperPublication.objects.create(paper=paper, published_by=actor, published_at=at)
+    audit.services.record(
+        type=acts.PAPER_PUBLISHED,
+        actor=actor,
+        at=at,
+        stream=source.stream(subject),
+        subject=paper,
+        facts={
+            "kind": paper.kind,
+            "about": paper.subject_uid,
+            "edition": paper.edition,
+            "files": {
+                f"{language}_{format_}": sha256
+                for (language, format_), sha256 in _digests(paper).items()
+            },
+        },
+        authority=evidence,
+    )
+    return opened
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from calendars.domain import end_of_day
+from documents.papers import Kind
 from governance import acts, refusals
 from governance.authority import Action, NotAuthorised, examine, require
 from governance.domain.procedure import parse_procedure
@@ -18,12 +19,14 @@ from governance.models import (
     Seat,
     ValidityReport,
 )
+from governance.papers import source_of
 
 from ._minutes import minutes
 from ._rows import checked, digest_of, lock, record, refusing, tidy, update
 from ._terms import clock_words, last_day_of_term, words
 from ._validity import decisions_of, examine_again
 from .meetings import require_meeting_state
+from .papers import issue_paper, publish_paper
 
 if TYPE_CHECKING:
     import datetime
@@ -84,6 +87,7 @@ def sign_protocol(*, protocol: Protocol, actor: Person, at: datetime.datetime) -
         AlreadySigned: the actor has signed.
         ProtocolNotInState: it is published.
         TooEarly: participants may still remark on the draft.
+        RemarksUnanswered: a remark waits for its answer.
         NotAuthorised: the actor neither led the meeting nor signs for a side.
     """
     protocol = lock(protocol, "meeting__body", "meeting__charter_version")
@@ -125,7 +129,10 @@ def sign_protocol(*, protocol: Protocol, actor: Person, at: datetime.datetime) -
 
 @transaction.atomic
 def publish_protocol(*, protocol: Protocol, actor: Person, at: datetime.datetime) -> Protocol:
-    """Open a signed protocol to everybody, once no opinion can be added to it.
+    """Open what a signed protocol decided to everybody, once no opinion can be added to it.
+
+    The extract without people is issued and opened in the same act; the full minutes stay with
+    those who may see the meeting.
 
     Raises:
         DissentWindowOpen: opinions may still be filed.
@@ -141,6 +148,10 @@ def publish_protocol(*, protocol: Protocol, actor: Person, at: datetime.datetime
         raise refusals.DissentWindowOpen(until=words(last))
     update(protocol, state=Protocol.State.PUBLISHED, published_at=at)
     _record(acts.PROTOCOL_PUBLISHED, protocol, facts={}, actor=actor, at=at, authority=evidence)
+    extract = issue_paper(
+        source=source_of(Kind.PUBLISHED_EXTRACT), subject=protocol, actor=actor, at=at
+    )
+    publish_paper(paper=extract, subject=protocol, actor=actor, at=at)
     return protocol
 
 
@@ -236,6 +247,12 @@ def last_day_to_dissent(protocol: Protocol) -> datetime.date | None:
     return last_day_of_term(protocol.signed_at, procedure.dissent_working_days)
 
 
+def remarks_until(protocol: Protocol) -> datetime.datetime:
+    """Return when remarks on a draft end: at once where the charter gives no days for them."""
+    days = _procedure(protocol).remarks_working_days
+    return end_of_day(last_day_of_term(protocol.drafted_at, days)) if days else protocol.drafted_at
+
+
 def _procedure(protocol: Protocol) -> Procedure:
     """Return the terms of the charter under which the meeting was held."""
     return parse_procedure(protocol.meeting.charter_version.procedure)
@@ -270,17 +287,17 @@ def _require_state(protocol: Protocol, *states: Protocol.State) -> None:
 
 
 def _require_remarks_over(protocol: Protocol, at: datetime.datetime) -> None:
-    """Leave participants the charter's days to remark on a draft.
+    """Leave participants the charter's days to remark on a draft, and each remark its answer.
 
     Raises:
         TooEarly: they are not over.
+        RemarksUnanswered: a remark waits.
     """
-    days = _procedure(protocol).remarks_working_days
-    if days == 0:
-        return
-    over = end_of_day(last_day_of_term(protocol.drafted_at, days))
-    if at < over:
+    if at < (over := remarks_until(protocol)):
         raise refusals.TooEarly(since=clock_words(over))
+    waiting = protocol.remarks.filter(answered_at=None).order_by("number")
+    if numbers := list(waiting.values_list("number", flat=True)):
+        raise refusals.RemarksUnanswered(numbers=", ".join(map(str, numbers)))
 
 
 def _record(

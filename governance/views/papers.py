@@ -20,7 +20,7 @@ from audit import clock
 from documents.papers import Kind, Status
 from documents.signatures import Standing
 from governance.forms.meetings import EmptyForm
-from governance.models import IssuedPaper, PaperFile, PaperSignature
+from governance.models import IssuedPaper, PaperFile, PaperPublication, PaperSignature
 from governance.papers import Source, issued_to, listed, source_of
 from governance.services import papers
 from governance.views.desk import body_or_404, keeps_any
@@ -87,7 +87,7 @@ def paper_page(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
     files = PaperFile.objects.defer("content").order_by("-format", "-language")
     editions = (
         IssuedPaper.objects.filter(kind=kind, subject_uid=subject)
-        .select_related("issued_by")
+        .select_related("issued_by", "publication")
         .order_by("-edition")
     )
     signatures: dict[int, list[PaperSignature]] = {}
@@ -112,9 +112,14 @@ def paper_page(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
                 "status": Status(edition.status).label,
                 "files": by_paper.get(edition.pk, []),
                 "signatures": signatures.get(edition.pk, []),
+                "is_open": hasattr(edition, "publication"),
+                "may_open": source.is_public
+                and edition.status == Status.PUBLISHED
+                and not hasattr(edition, "publication"),
             }
             for edition in editions
         ],
+        "public": source.public_path(row),
         "issues": papers.may(request.user, source.issued_by, body, at),
         "signs": papers.may(request.user, source.signed_by, body, at),
     }
@@ -131,7 +136,7 @@ def paper_now(
     if language not in PaperFile.Language.values or format_ not in TYPES:
         raise Http404
     content = papers.printed(source.paper(row), language, format_)
-    return _download(content, f"{kind}-{_slug(source.name(row))}-{language}.{format_}", format_)
+    return download(content, f"{kind}-{slug(source.name(row))}-{language}.{format_}", format_)
 
 
 @login_required
@@ -139,8 +144,8 @@ def paper_now(
 def paper_file(request: HttpRequest, file: UUID) -> HttpResponse:
     """Hand out an issued file, exactly as it was issued."""
     source, row, found = visible_file(request.user, file)
-    name = f"{found.paper.kind}-{_slug(source.name(row))}-{found.paper.edition}-{found.language}"
-    return _download(bytes(found.content), f"{name}.{found.format}", found.format)
+    name = f"{found.paper.kind}-{slug(source.name(row))}-{found.paper.edition}-{found.language}"
+    return download(bytes(found.content), f"{name}.{found.format}", found.format)
 
 
 @login_required
@@ -151,15 +156,17 @@ def paper_signature(request: HttpRequest, signature: UUID) -> HttpResponse:
     visible_file(request.user, kept.file.uid)
     content = bytes(kept.content)
     if content.startswith(b"%PDF-"):
-        return _download(content, f"signed-{kept.sha256[:12]}.pdf", "pdf")
-    return _download(content, f"signature-{kept.sha256[:12]}.sig", "sig")
+        return download(content, f"signed-{kept.sha256[:12]}.pdf", "pdf")
+    return download(content, f"signature-{kept.sha256[:12]}.sig", "sig")
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """Write a name as a part of a file's name."""
     return slugify(name, allow_unicode=True) or "paper"
 
 
-def _download(content: bytes, name: str, format_: str) -> HttpResponse:
+def download(content: bytes, name: str, format_: str) -> HttpResponse:
+    """Hand out a file under its own name, exactly as it is."""
     kind = TYPES.get(format_, "application/octet-stream")
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -195,6 +202,43 @@ class IssuePaper(ActPage):
         """Issue."""
         return papers.issue_paper(
             source=self.source, subject=self.row, actor=self.request.user, at=at
+        )
+
+    def where_next(self, result: Any) -> str:
+        """Go back to the paper."""
+        return reverse("governance:paper", args=[self.source.kind, self.row.uid])
+
+
+class PublishPaper(ActPage):
+    """Open an edition to everybody."""
+
+    template_name = "governance/act_on_paper.html"
+    form_class = EmptyForm
+    title = _("Open the paper to everybody")
+    intro = _("Its files are then downloaded without signing in, with their checksums beside them.")
+    submit = _("Open to everybody")
+
+    def load(self, **kwargs: Any) -> None:
+        """Fetch the edition; for those who do not issue it the page does not exist."""
+        self.source, self.row = visible_paper(self.request.user, kwargs["kind"], kwargs["subject"])
+        editions = IssuedPaper.objects.filter(kind=kwargs["kind"], subject_uid=kwargs["subject"])
+        self.paper = get_object_or_404(editions, edition=kwargs["edition"])
+        body, at = self.source.body(self.row), clock.now()
+        if not (
+            self.source.is_public and papers.may(self.request.user, self.source.issued_by, body, at)
+        ):
+            raise Http404
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Name the paper above the button."""
+        return super().get_context_data(
+            kind=self.source.kind, row=self.row, name=self.source.name(self.row), **kwargs
+        )
+
+    def act(self, form: BaseForm, at: datetime.datetime) -> PaperPublication:
+        """Open."""
+        return papers.publish_paper(
+            paper=self.paper, subject=self.row, actor=self.request.user, at=at
         )
 
     def where_next(self, result: Any) -> str:

@@ -1,11 +1,11 @@
-"""The minutes of a meeting: read, signed, published, corrected."""
+"""The minutes of a meeting: read, remarked on, answered, signed, published, corrected."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,15 +13,19 @@ from django.views.decorators.http import require_safe
 
 from audit import clock
 from documents.papers import Kind
+from governance.authority import Action, examine
 from governance.forms.meetings import (
+    AnswerForm,
     CorrectionForm,
     EmptyForm,
     ProtocolForm,
+    RemarkForm,
     SignatureForm,
 )
-from governance.models import CorrectionRecord, Protocol
+from governance.models import CorrectionRecord, Protocol, ProtocolRemark
 from governance.papers import papers_of, source_of
-from governance.services import protocols
+from governance.papers.meetings import public_minutes
+from governance.services import protocols, remarks
 from governance.views.desk import keeps, keeps_any
 from governance.views.meetings import MeetingPage, presides, visible_meeting
 
@@ -35,20 +39,34 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def protocol_page(request: HttpRequest, meeting: UUID) -> HttpResponse:
-    """Show the minutes: how far they have come, what they say, signatures, corrections."""
+    """Show the minutes: how far they have come, what they say, remarks, signatures, corrections."""
     at = clock.now()
     row = visible_meeting(request.user, meeting)
     protocol = get_object_or_404(
         Protocol.objects.whole().select_related("meeting__charter_version"), meeting=row
     )
+    until = protocols.remarks_until(protocol)
+    is_draft = protocol.state == Protocol.State.DRAFT
     context = {
         "meeting": row,
         "body": row.body,
         "protocol": protocol,
         "sheet": source_of(Kind.PROTOCOL).paper(protocol).sheet(),
+        "remarks": protocol.remarks.all(),
         "corrections": protocol.corrections.all(),
+        "remarks_until": until if until > protocol.drafted_at else None,
+        "may_remark": is_draft
+        and at < until
+        and bool(examine(request.user, Action.DISSENT, body=row.body, at=at)),
+        "may_sign": is_draft and at >= until,
         "dissent_until": protocols.last_day_to_dissent(protocol),
-        "papers": papers_of([(Kind.PROTOCOL, protocol)]),
+        "public": public_minutes(protocol),
+        "papers": papers_of(
+            [
+                (Kind.PROTOCOL, protocol),
+                *([] if is_draft else [(Kind.PUBLISHED_EXTRACT, protocol)]),
+            ]
+        ),
         "keeps": keeps(request.user, row.body, at),
         "presides": presides(request.user, row, at),
         "is_keeper": keeps_any(request.user, at),
@@ -118,6 +136,10 @@ class PublishProtocol(ProtocolPage):
     """Publish the minutes."""
 
     title = _("Publish the minutes")
+    intro = _(
+        "Everybody may then read an extract: what was decided and how, by sides. Who sat at the "
+        "table and how each seat voted stays with those who may see the meeting."
+    )
     submit = _("Publish")
 
     def act(self, form: BaseForm, at: datetime.datetime) -> Any:
@@ -170,4 +192,57 @@ class AgreeCorrection(ProtocolPage):
         """Agree."""
         return protocols.agree_correction(
             correction=self.correction, actor=self.request.user, at=at
+        )
+
+
+class RemarkOnProtocol(ProtocolPage):
+    """A member remarks on the draft."""
+
+    form_class = RemarkForm
+    title = _("Remark on the draft")
+    intro = _(
+        "The secretary answers every remark with a conclusion and its reason; both are printed in "
+        "the minutes. What was voted and how is read from the record and is not changed by a "
+        "remark."
+    )
+    submit = _("Send the remark")
+
+    def may(self, at: datetime.datetime) -> bool:
+        """Let who holds a seat."""
+        return bool(examine(self.request.user, Action.DISSENT, body=self.meeting.body, at=at))
+
+    def act(self, form: BaseForm, at: datetime.datetime) -> ProtocolRemark:
+        """Remark."""
+        return remarks.remark_on_protocol(
+            protocol=self.protocol, actor=self.request.user, at=at, **form.cleaned_data
+        )
+
+
+class AnswerRemark(ProtocolPage):
+    """The secretary says what became of a remark, and why."""
+
+    form_class = AnswerForm
+    title = _("Answer the remark")
+    submit = _("Answer")
+
+    def load(self, **kwargs: Any) -> None:
+        """Fetch the remark; it is answered by somebody else than its author."""
+        super().load(**kwargs)
+        rows = self.protocol.remarks.select_related("seat", "person")
+        self.remark = get_object_or_404(rows, uid=kwargs["remark"])
+        if self.remark.person_id == self.request.user.pk:
+            raise Http404
+
+    def may(self, at: datetime.datetime) -> bool:
+        """Let the secretary alone."""
+        return keeps(self.request.user, self.meeting.body, at)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Show the remark above the form."""
+        return super().get_context_data(remark=self.remark, **kwargs)
+
+    def act(self, form: BaseForm, at: datetime.datetime) -> ProtocolRemark:
+        """Answer."""
+        return remarks.answer_remark(
+            remark=self.remark, actor=self.request.user, at=at, **form.cleaned_data
         )

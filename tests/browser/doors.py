@@ -8,7 +8,16 @@ from django.urls import reverse
 
 from accounts.models import Person
 from demonstration.models import Play
-from governance.models import Ballot, CharterQuestion, Meeting, PaperFile, Protocol, Seat
+from documents.papers import Kind
+from governance.models import (
+    Ballot,
+    CharterQuestion,
+    IssuedPaper,
+    Meeting,
+    PaperFile,
+    Protocol,
+    Seat,
+)
 from licensing.models import RequirementVersion, Visa
 from negotiation.models import Amendment, Clause, Disagreement, Matter, ProtocolOfDisagreements
 
@@ -37,10 +46,15 @@ def doors() -> dict[str, list[str]]:
     ]
     minutes = PaperFile.objects.filter(format="pdf").earliest("pk")
     found["P-SEC"].append(reverse("governance:sign_paper", args=[minutes.uid]))
-    protocol = Protocol.objects.filter(meeting__body=Matter.objects.get(code="ЛТ-МШ-05").body)
+    extract = IssuedPaper.objects.filter(kind=Kind.PUBLISHED_EXTRACT).earliest("pk")
+    protocol = Protocol.objects.get(uid=extract.subject_uid)
     found["P-SEC"].append(
-        reverse("governance:protocol", args=[protocol.earliest("pk").meeting.uid])
+        reverse(
+            "governance:publish_paper", args=[extract.kind, extract.subject_uid, extract.edition]
+        )
     )
+    found["P-SEC"].append(reverse("governance:protocol", args=[protocol.meeting.uid]))
+    found["P-EMP-1"].append(reverse("governance:remark_on_protocol", args=[protocol.meeting.uid]))
     for who, addresses in (*_at_the_table(), *_at_the_charter(), *_at_the_ministry()):
         found[who] += addresses
     return found

@@ -54,12 +54,13 @@ SEEN_ELSEWHERE = {
     # `tests/governance/test_live_in_browser`.
     *("governance:give_the_floor", "governance:let_speak_earlier", "governance:end_speech"),
     "governance:withdraw_request",
-    # Of a correction: `tests/governance/test_protocols`.
-    "governance:agree_correction",
+    # Of a draft with days for remarks, and of a correction: `tests/governance/test_protocols`.
+    *("governance:answer_remark", "governance:agree_correction"),
     # No pages at all.
     "governance:meeting_events",
     *("web:healthz", "web:source", "web:checkpoint", "web:tile", "web:partial_tile"),
     *("governance:paper_file", "governance:paper_now", "governance:paper_signature"),
+    "web:published_file",
     # `tests/web/test_in_browser`.
     "web:style_guide",
 }

@@ -17,7 +17,7 @@ from accounts.models import Person
 from demonstration.models import Play
 
 LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)')
-NOT_PAGES = ("/static/", "/source.tar.gz", "/admin/", "/desk/files/")
+NOT_PAGES = ("/static/", "/source.tar.gz", "/admin/", "/desk/files/", "/published/files/")
 OF_A_KIND = {"P-SEC": 4, "P-ADMIN": 3, "P-OFFICIAL": 3}
 """How many pages of a kind somebody opens: one, and more where what is there to do differs."""
 

@@ -64,6 +64,7 @@ EXPECTED = {
     Kind.AGENDA: ("ПОВЕСТКА ДНЯ", "оформлен", "не более 4 обучающихся на станок"),
     Kind.PROTOCOL: ("ПРОТОКОЛ", "опубликован", "Воздержались: Немирова Татьяна Юрьевна (EMP-4)"),
     Kind.EXTRACT: ("ВЫПИСКА ИЗ ПРОТОКОЛА", "опубликован", "Выписка верна"),
+    Kind.PUBLISHED_EXTRACT: ("ИЗВЛЕЧЕНИЕ ИЗ ПРОТОКОЛА", "опубликован", "Присутствовало мест"),
     Kind.APPROVAL_SHEET: ("ЛИСТ СОГЛАСОВАНИЯ", "оформлен", "учесть индексацию"),
     Kind.COMMENT_SUMMARY: ("СВОДКА ЗАМЕЧАНИЙ И ПРЕДЛОЖЕНИЙ", "оформлен", "Всего подано: 52."),
     Kind.DISAGREEMENTS: ("ПРОТОКОЛ РАЗНОГЛАСИЙ", "подписан", "Нет расходного обязательства края"),
@@ -248,6 +249,50 @@ def issue(kind: Kind, row: Any) -> IssuedPaper:
     return services.issue_paper(
         source=source_of(kind), subject=row, actor=person("P-SEC"), at=now()
     )
+
+
+def test_everybody_reads_what_was_published_and_nothing_else() -> None:
+    protocol, full = minutes()
+    extract = IssuedPaper.objects.get(kind=Kind.PUBLISHED_EXTRACT, subject_uid=protocol.uid)
+    page = reverse("web:published", args=[extract.kind, protocol.uid])
+    anybody = Client()
+
+    assert page in anybody.get(reverse("web:published_list")).text
+    shown = anybody.get(page).text
+    assert protocol.sha256 in shown
+    people = {vote["name_ru"] for ballot in protocol.content["ballots"] for vote in ballot["votes"]}
+    for file in extract.files.all():
+        assert file.sha256 in shown
+        address = reverse("web:published_file", args=[file.uid])
+        assert anybody.get(address).content == bytes(file.content)
+    said = text_of(bytes(extract.files.get(language="ru", format="pdf").content))
+    assert page in said.replace(" ", "")
+    assert [name for name in people if name in shown or name in said] == []
+    # The paper of the full minutes leads there too, and is nobody's business outside.
+    assert page in text_of(bytes(full.content)).replace(" ", "")
+    for address in (
+        reverse("web:published", args=[Kind.PROTOCOL, protocol.uid]),
+        reverse("web:published_file", args=[full.uid]),
+        reverse("web:published", args=["nonsense", protocol.uid]),
+    ):
+        assert anybody.get(address).status_code == 404
+    with pytest.raises(refusals.PaperNotPublic):
+        services.publish_paper(paper=full.paper, subject=protocol, actor=person("P-SEC"), at=now())
+
+
+def test_an_order_is_opened_to_everybody_by_an_act_of_its_own() -> None:
+    version = RequirementVersion.objects.filter(published_at__isnull=False).earliest("pk")
+    issued = issue(Kind.ORDER, version)
+    page = reverse("web:published", args=[Kind.ORDER, version.uid])
+    act = reverse("governance:publish_paper", args=[Kind.ORDER, version.uid, issued.edition])
+
+    assert Client().get(page).status_code == 404
+    assert visitor("P-EMP-1").get(act).status_code == 404
+    assert visitor("P-SEC").post(act).status_code == 302
+    assert Client().get(page).status_code == 200
+    assert Entry.objects.of_types(acts.PAPER_PUBLISHED).of_subject(issued).exists()
+    again = visitor("P-SEC").post(act)
+    assert (again.status_code, "уже открыт для всех" in again.text) == (422, True)
 
 
 def test_what_is_forbidden_looks_like_what_is_absent() -> None:

@@ -65,8 +65,27 @@ def protocol(**changes: Any) -> papers.Minutes:
         corrections=(
             papers.Correction(1, "с. 1", "27.03.2025", "27.03.2026", "Описка в дате", AT),
         ),
+        remarks=(
+            papers.Remark(
+                1, "EMP-1", NAME, "Я пришёл в 11:00", Text("Учтено", "Accepted"), "По записи"
+            ),
+        ),
     )
     return replace(minutes, **changes)
+
+
+def published() -> papers.PublishedExtract:
+    """Return what everybody reads of those minutes."""
+    full = protocol()
+    return papers.PublishedExtract(
+        **{
+            name: getattr(full, name)
+            for name in papers.PublishedExtract.__dataclass_fields__
+            if name not in {"present", "opinions"}
+        },
+        present=((SIDE, 4),),
+        opinions=1,
+    )
 
 
 def dissent(words: str) -> papers.DissentingOpinion:
@@ -132,6 +151,7 @@ def every_kind() -> dict[papers.Kind, Any]:
             texts=(papers.VotedText(Text("1.1", "1.1"), Text("Доля практики 60 %", "60%")),),
             signatories=(SIGNED,),
         ),
+        papers.Kind.PUBLISHED_EXTRACT: published(),
         papers.Kind.APPROVAL_SHEET: papers.ApprovalSheet(
             origin=ORIGIN,
             subject=Text("Требования к модулю", "Requirements for a module"),

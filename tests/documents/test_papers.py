@@ -112,6 +112,22 @@ STATUSES = {
 }
 
 
+def test_what_is_published_names_nobody_but_who_signs() -> None:
+    text = text_of(printed(replace(papers.published(), presiding=(), secretary=())))
+
+    assert "Ковригина" not in text.replace("А.Д. Ковригина", "")
+    assert "Отвод: 1 место." in text
+    assert "К протоколу приложено 1 особое мнение." in text
+    assert "EMP-" not in text
+
+
+def test_minutes_hold_remarks_and_their_answers() -> None:
+    text = text_of(printed(papers.protocol()))
+
+    assert "Замечания к проекту протокола" in text
+    assert all(words in text for words in ("Я пришёл в 11:00", "Учтено", "По записи"))
+
+
 def test_minutes_name_who_voted_against_and_whose_vote_does_not_count() -> None:
     text = text_of(printed(papers.protocol()))
 

@@ -1,9 +1,11 @@
 """Protocols: what they contain, who signs, when they are opened to everybody."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.services import rename_person
+from documents.papers import Kind
 from governance import refusals, services
 from governance.authority import NotAuthorised
 from governance.models import Meeting, Protocol
@@ -91,8 +93,13 @@ def test_a_protocol_is_published_when_no_opinion_can_be_added(world: World) -> N
         services.sign_protocol(protocol=protocol, actor=signer, at=world.later())
     with refused(refusals.DissentWindowOpen):
         services.publish_protocol(**publish, at=world.later(days=1))
+    public = reverse("web:published", args=[Kind.PUBLISHED_EXTRACT, protocol.uid])
+    assert Client().get(public).status_code == 404
     services.publish_protocol(**publish, at=world.later(days=7))
     assert list(Protocol.objects.published()) == [protocol]
+    shown = Client().get(public).text
+    assert protocol.sha256 in shown
+    assert world.people["EMP-1"].name_ru not in shown
     with refused(refusals.ProtocolNotInState):
         services.sign_protocol(protocol=protocol, actor=world.people["EMP-1"], at=world.later())
 
@@ -115,7 +122,7 @@ def test_numbers_of_protocols_do_not_repeat(world: World) -> None:
         services.draft_protocol(**draft, number=str(number), at=world.later())
 
 
-def test_participants_may_have_days_to_remark() -> None:
+def test_members_remark_for_days_and_every_remark_is_answered_before_anybody_signs() -> None:
     with chosen_time():
         world = build_world(procedure={**PROCEDURE, "remarks_working_days": 2})
         protocol = services.draft_protocol(
@@ -124,9 +131,41 @@ def test_participants_may_have_days_to_remark() -> None:
             actor=world.secretary,
             at=world.later(),
         )
+        page = reverse("governance:protocol", args=[protocol.meeting.uid])
+        member, secretary = signed_in(world.people["EMP-2"]), signed_in(world.secretary)
+        said = {"text": "Я пришёл в 11:00"}
+        remarks = {"protocol": protocol, **said}
+        with refused(NotAuthorised):
+            services.remark_on_protocol(**remarks, actor=world.heads[0], at=world.later())
         with refused(refusals.TooEarly):
             services.sign_protocol(protocol=protocol, actor=world.secretary, at=world.later())
-        services.sign_protocol(protocol=protocol, actor=world.secretary, at=world.later(days=5))
+        remark = services.remark_on_protocol(
+            **remarks, actor=world.people["EMP-2"], at=world.later()
+        )
+        answer = f"{page}remarks/{remark.uid}/"
+        assert answer in secretary.get(page).text
+        assert [one.get(answer).status_code for one in (member, secretary)] == [404, 200]
+
+        # The pages ask the clock, and by it the days are long over.
+        late = member.post(page + "remark/", said)
+        assert (late.status_code, "принимались до" in late.text) == (422, True)
+        assert said["text"] in late.text
+        with refused(refusals.RemarksOver):
+            services.remark_on_protocol(
+                **remarks, actor=world.people["EMP-1"], at=world.later(days=5)
+            )
+        with refused(refusals.RemarksUnanswered):
+            services.sign_protocol(protocol=protocol, actor=world.secretary, at=world.later())
+        answered = {"disposition": "rejected", "answer": "По записи – в 10:00"}
+        assert secretary.post(answer, {**answered, "answer": ""}).status_code == 422
+        assert secretary.post(answer, answered).headers["Location"] == page
+        shown = member.get(page).text
+        assert all(words in shown for words in ("Я пришёл в 11:00", "Отклонено", "По записи"))
+        with refused(refusals.RemarkAnswered):
+            services.answer_remark(
+                remark=remark, **answered, actor=world.secretary, at=world.later()
+            )
+        services.sign_protocol(protocol=protocol, actor=world.secretary, at=world.later())
 
 
 def test_a_correction_stands_beside_the_minutes_once_a_second_person_agrees(world: World) -> None:

@@ -1,5 +1,6 @@
 """Every act of governance leaves its entry, and every entry can be said in words."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,9 +15,16 @@ from governance import services
 from governance.models import Challenge, Meeting
 from governance.papers import source_of
 from tests.documents.signers import Authority
-from tests.world import World
+from tests.world import PROCEDURE, World, build_world, chosen_time
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """Return a table whose charter gives days to remark on a draft of minutes."""
+    with chosen_time():
+        yield build_world(procedure={**PROCEDURE, "remarks_working_days": 2})
 
 
 def _live(world: World) -> None:
@@ -146,6 +154,16 @@ def _vote_and_challenge(world: World, meeting: object) -> None:
 def _write_up(world: World, meeting: object) -> None:
     protocol = services.draft_protocol(
         meeting=meeting, number="1", actor=world.secretary, at=world.later()
+    )
+    remark = services.remark_on_protocol(
+        protocol=protocol, text="Неточно", actor=world.people["EXP-1"], at=world.later()
+    )
+    services.answer_remark(
+        remark=remark,
+        disposition="accepted",
+        answer="Учтено",
+        actor=world.secretary,
+        at=world.later(days=4),
     )
     for signer in (world.coordinator, world.secretary):
         services.sign_protocol(protocol=protocol, actor=signer, at=world.later())
