@@ -12,6 +12,7 @@ from governance.views import (
     decisions,
     desk,
     floor,
+    late_items,
     live,
     meetings,
     organisations,
@@ -30,6 +31,7 @@ V = B + "charter/ballots/<uuid:ballot>/"
 S = B + "seats/<uuid:seat>/"
 M = "meetings/<uuid:meeting>/"
 N = M + "minutes/"
+L = M + "late-items/<uuid:item>/"
 F = M + "floor/<uuid:request_uid>/"
 G = "organisations/<uuid:organisation>/"
 P = "papers/<slug:kind>/<uuid:subject>/"
@@ -127,6 +129,9 @@ urlpatterns = [
     path(M + "arrive/all/", meetings.ArriveAll.as_view(), name="arrive_all"),
     path(M + "leave/", meetings.Leave.as_view(), name="leave"),
     path(M + "items/<uuid:item>/", floor.TakeUpItem.as_view(), name="take_up_item"),
+    path(L, late_items.late_item_page, name="late_item"),
+    path(L + "answer/", late_items.AnswerLateItem.as_view(), name="answer_late_item"),
+    path(L + "add/", late_items.AddLateItem.as_view(), name="add_late_item"),
     path(M + "floor/", floor.AskForTheFloor.as_view(), name="ask_for_the_floor"),
     path(F, floor.GiveTheFloor.as_view(), name="give_the_floor"),
     path(F + "earlier/", floor.LetSpeakEarlier.as_view(), name="let_speak_earlier"),

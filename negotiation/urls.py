@@ -69,6 +69,7 @@ urlpatterns = [
     path(A + "rebase/", amendments.Rebase.as_view(), name="rebase"),
     path("<uuid:uid>/ballots/", ballots.ballot_list, name="ballots"),
     path("<uuid:uid>/agenda/", agenda.PutOnAgenda.as_view(), name="put_on_agenda"),
+    path("<uuid:uid>/agenda/late/", agenda.ProposeLateItem.as_view(), name="propose_late_item"),
     path("<uuid:uid>/ballots/new/", ballots.PutQuestion.as_view(), name="put_question"),
     path(B, pages.ballot_page, MATTER, name="ballot"),
     path(B + "vote/", pages.cast_vote, MATTER, name="cast_vote"),

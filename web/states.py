@@ -65,6 +65,11 @@ STATES: dict[str, State] = {
         WARN, "wait", pgettext_lazy("state", "Waits for the coordinator's consent")
     ),
     "correction_agreed": State(GOOD, "check", pgettext_lazy("state", "In force")),
+    # Questions outside the agenda.
+    "late_waits": State(WARN, "wait", pgettext_lazy("state", "Waits for every seat")),
+    "late_objected": State(BAD, "cross", pgettext_lazy("state", "A seat objects")),
+    "late_added": State(GOOD, "check", pgettext_lazy("state", "Added to the agenda")),
+    "late_not_added": State(IDLE, "minus", pgettext_lazy("state", "Not added")),
     # Amendments and their conclusions.
     "filed": State(LIVE, "text", pgettext_lazy("state", "Filed")),
     "admitted": State(LIVE, "check", pgettext_lazy("state", "Admitted")),

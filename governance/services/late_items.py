@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,6 +21,34 @@ if TYPE_CHECKING:
 
     from accounts.models import Person
     from governance.models import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What keeps a late item off the agenda: seats that take no part yet, and those that object."""
+
+    missing: tuple[Seat, ...]
+    against: tuple[Seat, ...]
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether every seat is present and agrees."""
+        return not self.missing and not self.against
+
+
+def answers_about(item: AgendaItem, at: datetime.datetime) -> Answers:
+    """Return what the seats of the body say to a late item at an instant, in the order of seats.
+
+    A seat is missing while nobody occupies it or it has not answered; an answer that was given
+    before the person left does not stand for the seat (ГК 181.5 п. 1: all take part).
+    """
+    answers = dict(item.consents.values_list("seat_id", "agrees"))
+    present = set(item.meeting.attendance.at(at).values_list("seat_id", flat=True))
+    seats = list(item.meeting.body.seats.order_by("side__position", "number"))
+    return Answers(
+        missing=tuple(seat for seat in seats if seat.pk not in present or seat.pk not in answers),
+        against=tuple(seat for seat in seats if answers.get(seat.pk) is False),
+    )
 
 
 @transaction.atomic
@@ -105,14 +134,11 @@ def decide_to_add_item(*, item: AgendaItem, actor: Person, at: datetime.datetime
     evidence = require(actor, Action.PRESIDE, body=meeting.body, at=at)
     _require_proposed(item)
     require_meeting_state(meeting, Meeting.State.OPENED)
-    answers = dict(item.consents.values_list("seat_id", "agrees"))
-    present = set(meeting.attendance.at(at).values_list("seat_id", flat=True))
-    seats = list(meeting.body.seats.order_by("side__position", "number"))
-    missing = [seat for seat in seats if seat.pk not in present or seat.pk not in answers]
-    if missing:
-        raise refusals.NotAllTakePart(seats=_codes(missing))
-    if against := [seat for seat in seats if not answers[seat.pk]]:
-        raise refusals.SomebodyObjects(seats=_codes(against))
+    answers = answers_about(item, at)
+    if answers.missing:
+        raise refusals.NotAllTakePart(seats=_codes(answers.missing))
+    if answers.against:
+        raise refusals.SomebodyObjects(seats=_codes(answers.against))
     update(item, standing=AgendaItem.Standing.ADDED)
     record(
         acts.LATE_ITEM_DECIDED,

@@ -114,6 +114,7 @@ def live_meeting(request: HttpRequest, meeting: UUID) -> HttpResponse:
         **_common(row, ballots),
         "hall": hall,
         "presides": standing.presides,
+        "matters": _matters(row, person) if standing.presides else [],
         "keeps": standing.keeps,
         "waiting": waiting,
         "own_seat": own.seat if own else None,
@@ -247,6 +248,14 @@ def _hall(meeting: Meeting, at: datetime.datetime) -> list[InTheHall]:
     return [
         InTheHall(lines, quorums.get(lines.side.code)) for lines in selectors.presence(meeting, at)
     ]
+
+
+def _matters(meeting: Meeting, person: Person) -> list[Matter]:
+    """Return the matters of which a question may be raised outside the agenda of the meeting."""
+    if meeting.state != Meeting.State.OPENED or not meeting.has_attendance:
+        return []
+    at_the_table = Matter.objects.visible_to(person).filter(state__in=Matter.AT_THE_TABLE)
+    return list(at_the_table.filter(body=meeting.body).order_by("pk"))
 
 
 def _log(meeting: Meeting, at: datetime.datetime) -> list[Stretch]:

@@ -101,6 +101,7 @@ def _at_the_table() -> list[tuple[str, list[str]]]:
             ],
         ),
         (author, [here("rebase", amendment.uid)]),
+        ("P-COORD", [here("propose_late_item")]),
     ]
 
 

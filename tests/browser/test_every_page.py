@@ -54,6 +54,8 @@ SEEN_ELSEWHERE = {
     # `tests/governance/test_live_in_browser`.
     *("governance:give_the_floor", "governance:let_speak_earlier", "governance:end_speech"),
     "governance:withdraw_request",
+    # Of a question outside the agenda: `tests/negotiation/test_late_items`.
+    *("governance:late_item", "governance:answer_late_item", "governance:add_late_item"),
     # Of a draft with days for remarks, and of a correction: `tests/governance/test_protocols`.
     *("governance:answer_remark", "governance:agree_correction"),
     # No pages at all.
