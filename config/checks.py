@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from config.database.base import DatabaseFeatures
+from documents.signatures import Trust
 
 OLDEST_POSTGRESQL = DatabaseFeatures.minimum_database_version
 
@@ -49,3 +50,25 @@ def acts_own_their_transactions(**_: Any) -> list[CheckMessage]:
             id="config.E002",
         )
     ]
+
+
+@register()
+def what_signatures_rest_on_can_be_read(**_: Any) -> list[CheckMessage]:
+    """Refuse authorities and lists of revoked certificates that no signature could be held to."""
+    trust = Trust(settings.SIGNATURE_AUTHORITIES, settings.SIGNATURE_REVOCATION_LISTS)
+    errors: list[CheckMessage] = []
+    for name, read in (
+        ("VECHE_AUTHORITIES", trust.certificates),
+        ("VECHE_REVOKED", trust.revocation_lists),
+    ):
+        try:
+            read()
+        except (OSError, ValueError) as unreadable:
+            errors.append(
+                Error(
+                    f"{name} cannot be read: {unreadable}",
+                    hint="Name a PEM file, or remove the variable.",
+                    id="config.E003",
+                )
+            )
+    return errors

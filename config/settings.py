@@ -17,6 +17,7 @@ VECHE_MAIL             smtp://user:password@host:port (smtps:// for TLS); absent
 VECHE_MAIL_FROM        the sender's address
 VECHE_PASSKEYS         1 lets people sign in with passkeys and one-time codes
 VECHE_AUTHORITIES      a PEM file: whose certificates are believed under signed papers
+VECHE_REVOKED          a PEM file: the lists of revoked certificates of those authorities
 VECHE_LIVE_PAGES       how many open pages each web process keeps up to date by itself
 VECHE_OIDC             a JSON list of OpenID Connect providers, as django-allauth reads them
 =====================  ====================================================================
@@ -296,6 +297,9 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Who vouches for the names in signatures under papers; without it the names are only shown.
 _authorities = os.environ.get("VECHE_AUTHORITIES")
 SIGNATURE_AUTHORITIES = Path(_authorities) if _authorities else None
+# Their lists of revoked certificates; none is fetched, and without one the page says so.
+_revoked = os.environ.get("VECHE_REVOKED")
+SIGNATURE_REVOCATION_LISTS = Path(_revoked) if _revoked else None
 
 # Ten megabytes of Russian text are thirty in a form's encoding. So much is read, and refused
 # by the field with what was typed still in it; more is refused unread.

@@ -230,7 +230,10 @@ register(PAPER_PUBLISHED, facts={"kind", "about", "edition", "files"})
 register(PAPER_ISSUED, facts={"kind", "about", "edition", "status", "files"})
 register(
     PAPER_SIGNATURE_KEPT,
-    facts={"kind", "about", "edition", "file_sha256", "sha256", "certificate_sha256", "standing"},
+    facts={
+        *("kind", "about", "edition", "file_sha256", "sha256", "certificate_sha256", "standing"),
+        "revocation",
+    },
 )
 
 say(ORGANISATION_REGISTERED, noop("%(subject)s was registered"))

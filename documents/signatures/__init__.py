@@ -9,6 +9,7 @@ from .found import Found, Standing, Trust
 from .refusals import (
     AnotherPaper,
     CertificateNotValidThen,
+    CertificateRevoked,
     IssuerNotTrusted,
     NotASignature,
     PaperWasChanged,
@@ -16,18 +17,23 @@ from .refusals import (
     SignatureNotDetached,
     SignatureUnsupported,
 )
+from .revocation import Revocation
+from .sentences import sentences
 
 __all__ = [
     "AnotherPaper",
     "CertificateNotValidThen",
+    "CertificateRevoked",
     "Found",
     "IssuerNotTrusted",
     "NotASignature",
     "PaperWasChanged",
+    "Revocation",
     "SignatureIsBroken",
     "SignatureNotDetached",
     "SignatureUnsupported",
     "Standing",
     "Trust",
     "examine",
+    "sentences",
 ]

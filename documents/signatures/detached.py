@@ -13,7 +13,7 @@ from pyhanko.sign.validation import async_validate_detached_cms
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
-from . import gost, refusals
+from . import gost, refusals, revocation
 from .found import Found, Standing, Trust, name_in
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def examine(paper: bytes, sent: bytes, trust: Trust) -> Found:
 
     Raises:
         NotASignature, SignatureNotDetached, AnotherPaper, SignatureIsBroken, SignatureUnsupported,
-        IssuerNotTrusted, CertificateNotValidThen: see `documents.signatures.examine`.
+        IssuerNotTrusted, CertificateNotValidThen, CertificateRevoked: see
+            `documents.signatures.examine`.
     """
     der = _der(sent)
     signed = _signed_data(der)
@@ -63,12 +64,14 @@ def judge(
         raise refusals.CertificateNotValidThen(signer=name_in(certificate.subject))
     if gost.is_gost(signer):
         standing = gost.check(content, der, trust, at=signed_at)
-        algorithm = "gost_r_34.10"
+        algorithm, finding = "gost_r_34.10", revocation.UNSUPPORTED
     else:
-        standing = _standing(
-            status or _status(content, signed, trust, signed_at), certificate, trust
-        )
-    return Found.of(standing, certificate, cms=der, algorithm=algorithm, signed_at=signed_at)
+        status = status or _status(content, signed, trust, signed_at)
+        standing = _standing(status, certificate, trust)
+        finding = _revocation(status, certificate, trust, signed_at)
+    return Found.of(
+        standing, certificate, cms=der, algorithm=algorithm, signed_at=signed_at, finding=finding
+    )
 
 
 def context(trust: Trust, moment: datetime.datetime | None) -> ValidationContext:
@@ -88,6 +91,24 @@ def _standing(status: SignatureStatus, certificate: x509.Certificate, trust: Tru
     if not status.trusted:
         raise refusals.IssuerNotTrusted(signer=name_in(certificate.subject))
     return Standing.TRUSTED
+
+
+def _revocation(
+    status: SignatureStatus,
+    certificate: x509.Certificate,
+    trust: Trust,
+    signed_at: datetime.datetime | None,
+) -> revocation.Finding:
+    """Ask the lists of an issuer that is known; of another nobody can tell which lists are its."""
+    if not status.trusted or status.validation_path is None:
+        return revocation.UNKNOWN_ISSUER
+    return revocation.ask(
+        certificate,
+        status.validation_path,
+        trust.revocation_lists(),
+        signed_at=signed_at,
+        signer=name_in(certificate.subject),
+    )
 
 
 def _status(

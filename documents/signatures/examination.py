@@ -33,9 +33,12 @@ def examine(paper: bytes, sent: bytes, trust: Trust) -> tuple[Found, ...]:
 
     Raises:
         NotASignature, AnotherPaper, PaperWasChanged, SignatureIsBroken, SignatureNotDetached,
-        SignatureUnsupported, IssuerNotTrusted, CertificateNotValidThen: what is wrong, and what
-            would be right. Nothing else is raised, whatever the file holds.
+        SignatureUnsupported, IssuerNotTrusted, CertificateNotValidThen, CertificateRevoked: what
+            is wrong, and what would be right. Nothing else is raised, whatever the file holds.
+        OSError, ValueError: what the installation trusts cannot be read.
     """
+    # Before anything of the sender's is looked at, so that a fault of ours is not put down to it.
+    trust.certificates(), trust.revocation_lists()
     try:
         if sent.startswith(b"%PDF-"):
             return pades.examine(paper, sent, trust)

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from asn1crypto import pem, x509
+from cryptography import x509 as cryptography_x509
 from django.utils.translation import pgettext_lazy
+
+from .revocation import Finding, Revocation
 
 
 class Standing(enum.StrEnum):
@@ -35,13 +38,14 @@ _STANDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The authorities whose certificates are believed: a PEM file, or none.
+    """The authorities whose certificates are believed, and their lists of revoked ones: PEM files.
 
-    Without any, a signature is checked against the paper and its certificate is shown, but nobody
-    says that the name in it is true.
+    Without authorities a signature is checked against the paper and its certificate is shown, but
+    nobody says that the name in it is true. Without lists nobody says that it still was.
     """
 
     file: Path | None = None
+    lists: Path | None = None
 
     def certificates(self) -> list[x509.Certificate]:
         """Return the authorities' certificates.
@@ -53,6 +57,17 @@ class Trust:
             return []
         parts = pem.unarmor(self.file.read_bytes(), multiple=True)
         return [x509.Certificate.load(der) for _kind, _headers, der in parts]
+
+    def revocation_lists(self) -> list[cryptography_x509.CertificateRevocationList]:
+        """Return the lists, whoever drew them up.
+
+        Raises:
+            OSError, ValueError: the file cannot be read; the installation is to mend it.
+        """
+        if self.lists is None:
+            return []
+        parts = pem.unarmor(self.lists.read_bytes(), multiple=True)
+        return [cryptography_x509.load_der_x509_crl(der) for _kind, _headers, der in parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,10 @@ class Found:
     sha256: str
     algorithm: str
     signed_at: datetime.datetime | None
+    valid_from: datetime.datetime
+    valid_to: datetime.datetime
+    revocation: Revocation
+    revocation_at: datetime.datetime | None
 
     @classmethod
     def of(
@@ -77,8 +96,10 @@ class Found:
         cms: bytes,
         algorithm: str,
         signed_at: datetime.datetime | None,
+        finding: Finding,
     ) -> Found:
         """Say it with the words of the certificate."""
+        period = certificate["tbs_certificate"]["validity"]
         return cls(
             standing=standing,
             signer=name_in(certificate.subject),
@@ -88,6 +109,10 @@ class Found:
             sha256=hashlib.sha256(cms).hexdigest(),
             algorithm=algorithm,
             signed_at=signed_at,
+            valid_from=period["not_before"].native,
+            valid_to=period["not_after"].native,
+            revocation=finding.revocation,
+            revocation_at=finding.at,
         )
 
 

@@ -37,7 +37,8 @@ def examine(paper: bytes, sent: bytes, trust: Trust) -> tuple[Found, ...]:
 
     Raises:
         NotASignature, AnotherPaper, PaperWasChanged, SignatureIsBroken, SignatureUnsupported,
-        IssuerNotTrusted, CertificateNotValidThen: see `documents.signatures.examine`.
+        IssuerNotTrusted, CertificateNotValidThen, CertificateRevoked: see
+            `documents.signatures.examine`.
     """
     if not sent.startswith(paper):
         raise refusals.AnotherPaper

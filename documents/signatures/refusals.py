@@ -61,3 +61,11 @@ class CertificateNotValidThen(ActRefused):
         "The certificate of %(signer)s was not valid at the time of signing. Sign with one that is."
     )
     code = "certificate_not_valid_then"
+
+
+class CertificateRevoked(ActRefused):
+    message = _(
+        "The certificate of %(signer)s was revoked on %(day)s, and the signature was not made "
+        "before. Sign with one that is in force."
+    )
+    code = "certificate_revoked"

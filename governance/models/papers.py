@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .bodies import Body
 
+DATED = ["not_listed", "later", "outdated"]
+"""Findings about the revocation of a certificate that have a date."""
+
 
 class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
     """Questions about issued papers. Each method narrows, or adds a column."""
@@ -168,6 +171,10 @@ class PaperSignature(models.Model):
     sha256 = models.CharField(_("digest of the signature"), max_length=64)
     algorithm = models.CharField(_("algorithm"), max_length=60)
     signed_at = models.DateTimeField(_("time said by the signer"), null=True, blank=True)
+    valid_from = models.DateTimeField(_("certificate valid from"), null=True, blank=True)
+    valid_to = models.DateTimeField(_("certificate valid to"), null=True, blank=True)
+    revocation = models.CharField(_("revocation of the certificate"), max_length=12, blank=True)
+    revocation_at = models.DateTimeField(_("date of that finding"), null=True, blank=True)
     content = models.BinaryField(_("the file that was sent"))
     kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -179,6 +186,11 @@ class PaperSignature(models.Model):
         verbose_name_plural = _("signatures of papers")
         constraints = [
             models.UniqueConstraint(name="a_signature_is_kept_once", fields=["file", "sha256"]),
+            models.CheckConstraint(
+                name="a_finding_about_revocation_has_its_date",
+                condition=Q(revocation__in=DATED, revocation_at__isnull=False)
+                | (~Q(revocation__in=DATED) & Q(revocation_at=None)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -158,7 +158,7 @@ def keep_signature(
         raise NotAuthorised
     if file.format != PaperFile.Format.PDF:
         raise refusals.NotSignable
-    trust = signatures.Trust(settings.SIGNATURE_AUTHORITIES)
+    trust = signatures.Trust(settings.SIGNATURE_AUTHORITIES, settings.SIGNATURE_REVOCATION_LISTS)
     found = signatures.examine(bytes(file.content), sent, trust)
     known = set(file.signatures.values_list("sha256", flat=True))
     new = [one for one in found if one.sha256 not in known]
@@ -199,6 +199,10 @@ def _keep(
             sha256=found.sha256,
             algorithm=found.algorithm[:60],
             signed_at=found.signed_at,
+            valid_from=found.valid_from,
+            valid_to=found.valid_to,
+            revocation=found.revocation,
+            revocation_at=found.revocation_at,
             content=sent,
             kept_by=actor,
             kept_at=at,
@@ -217,6 +221,7 @@ def _keep(
             "sha256": kept.sha256,
             "certificate_sha256": kept.certificate_sha256,
             "standing": kept.standing,
+            "revocation": kept.revocation,
         },
         authority=evidence,
     )

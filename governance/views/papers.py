@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.pages import ActPage
 from audit import clock
 from documents.papers import Kind, Status
-from documents.signatures import Standing
+from documents.signatures import Standing, sentences
 from governance.forms.meetings import EmptyForm
 from governance.models import IssuedPaper, PaperFile, PaperPublication, PaperSignature
 from governance.papers import Source, issued_to, listed, source_of
@@ -78,6 +78,18 @@ def paper_list(request: HttpRequest, body: UUID) -> HttpResponse:
     return render(request, "governance/papers.html", context)
 
 
+def certificate_of(signature: PaperSignature) -> tuple[str, ...]:
+    """Return what is known of the certificate of a kept signature, in the reader's words."""
+    return sentences(
+        valid_from=signature.valid_from,
+        valid_to=signature.valid_to,
+        signed_at=signature.signed_at,
+        kept_at=signature.kept_at,
+        revocation=signature.revocation,
+        revocation_at=signature.revocation_at,
+    )
+
+
 @login_required
 @require_safe
 def paper_page(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
@@ -94,6 +106,7 @@ def paper_page(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
     kept = PaperSignature.objects.filter(file__paper__in=editions).defer("content", "file__content")
     for signature in kept.select_related("file", "kept_by").order_by("pk"):
         signature.words = Standing(signature.standing).label
+        signature.sentences = certificate_of(signature)
         signatures.setdefault(signature.file.paper_id, []).append(signature)
     by_paper: dict[int, list[PaperFile]] = {}
     for file in files.filter(paper__in=editions):

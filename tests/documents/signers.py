@@ -42,11 +42,43 @@ class Authority:
         path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
         return path
 
-    def signer(self, name: str, until: datetime.datetime | None = None) -> Signer:
-        """Issue a certificate to somebody."""
+    def signer(
+        self,
+        name: str,
+        until: datetime.datetime | None = None,
+        lists_at: str = "",
+    ) -> Signer:
+        """Issue a certificate to somebody; it may say where its lists of revoked ones are had."""
         key = ec.generate_private_key(ec.SECP256R1())
-        issued = _certificate(name, key, issuer=self.name, signer=self.key, until=until)
+        issued = _certificate(
+            name, key, issuer=self.name, signer=self.key, until=until, lists_at=lists_at
+        )
         return Signer(key, issued)
+
+    def revoked(
+        self,
+        *signers: Signer,
+        on: datetime.datetime | None = None,
+        at: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        scope: x509.ExtensionType | None = None,
+        by: Authority | None = None,
+    ) -> bytes:
+        """Draw up the list of revoked certificates, as PEM; `by` forges it with another key."""
+        drawn_up = at or now()
+        given = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.certificate.subject)
+            .last_update(drawn_up)
+            .next_update(until or drawn_up + 7 * DAY)
+        )
+        for signer in signers:
+            entry = x509.RevokedCertificateBuilder().serial_number(signer.certificate.serial_number)
+            given = given.add_revoked_certificate(entry.revocation_date(on or drawn_up).build())
+        if scope is not None:
+            given = given.add_extension(scope, critical=True)
+        signed = given.sign((by or self).key, hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.PEM)
 
 
 @dataclass(frozen=True)
@@ -116,16 +148,18 @@ def _certificate(
     issuer: str,
     signer: ec.EllipticCurvePrivateKey,
     until: datetime.datetime | None = None,
+    lists_at: str = "",
 ) -> x509.Certificate:
     is_authority = name == issuer
     usage = {
         **dict.fromkeys(("key_encipherment", "data_encipherment", "key_agreement"), False),
-        **dict.fromkeys(("crl_sign", "encipher_only", "decipher_only"), False),
+        **dict.fromkeys(("encipher_only", "decipher_only"), False),
         "digital_signature": not is_authority,
         "content_commitment": not is_authority,
         "key_cert_sign": is_authority,
+        "crl_sign": is_authority,
     }
-    return (
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(_name(name))
         .issuer_name(_name(issuer))
@@ -135,8 +169,16 @@ def _certificate(
         .not_valid_after(until or now() + 30 * DAY)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**usage), critical=True)
-        .sign(signer, hashes.SHA256())
     )
+    if lists_at:
+        points = [x509.DistributionPoint(addresses(lists_at), None, None, None)]
+        certificate = certificate.add_extension(x509.CRLDistributionPoints(points), critical=False)
+    return certificate.sign(signer, hashes.SHA256())
+
+
+def addresses(*urls: str) -> list[x509.UniformResourceIdentifier]:
+    """Return where something is to be had, as certificates say it."""
+    return [x509.UniformResourceIdentifier(url) for url in urls]
 
 
 def _name(common: str) -> x509.Name:

@@ -26,7 +26,7 @@ from governance.models import (
     ProtocolSignature,
 )
 from governance.papers import listed
-from governance.views.papers import download, slug
+from governance.views.papers import certificate_of, download, slug
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,6 +69,7 @@ def published(request: HttpRequest, kind: str, subject: UUID) -> HttpResponse:
     for file in (file for edition in editions for file in edition.files.all()):
         for signature in file.signatures.all():
             signature.words = Standing(signature.standing).label
+            signature.sentences = certificate_of(signature)
     context = {
         "paper": listed(editions)[0],
         "body": editions[0].body,
