@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ from governance import refusals
 from governance.domain.independence import Bond, Position, bonds
 from governance.models import Affiliation, Mandate, Organisation, SeatHolding
 
-from ._roll import holdings_of
+from ._roll import barred, holdings_of
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection
+    from uuid import UUID
 
     from governance.domain.procedure import Procedure
     from governance.models import Ballot, Body
@@ -60,20 +62,30 @@ def tied_holders(*, body: Body, procedure: Procedure, at: datetime.datetime) -> 
 
 
 def unexamined(ballot: Ballot, procedure: Procedure, at: datetime.datetime) -> list[Tied]:
-    """Return the tied holders about whom nothing was declared for any topic of the ballot.
+    """Return the tied holders about whom something was not declared that the ballot is about.
 
-    Only a question about clauses is asked: a recusal reaches neither the vote on the whole nor that
-    on the charter.
+    Only a question about clauses is asked, and its confirmation: a recusal reaches neither the vote
+    on the whole nor that on the charter. Whoever is recused for one of several clauses that are put
+    together is out of the vote, and nothing more need be declared.
     """
-    if ballot.decision_type != ballot.DecisionType.CLAUSE:
+    asked_first = ballot.confirms.ballot if ballot.confirms else ballot
+    if asked_first.decision_type != ballot.DecisionType.CLAUSE:
         return []
     body = ballot.meeting.body
     tied = tied_holders(body=body, procedure=procedure, at=at)
     if not tied:
         return []
-    declared = body.conflicts.touching(ballot.topics).filter(declared_at__lte=at)
-    people = set(declared.values_list("person_id", flat=True))
-    return [each for each in tied if each.holding.person_id not in people]
+    declared: defaultdict[int, set[UUID]] = defaultdict(set)
+    found = body.conflicts.touching(ballot.topics).filter(declared_at__lte=at)
+    for person, topics in found.values_list("person_id", "topics"):
+        declared[person].update(topics)
+    out = barred(body, ballot.topics)
+    return [
+        each
+        for each in tied
+        if each.holding.person_id not in out
+        and not declared[each.holding.person_id].issuperset(ballot.topics)
+    ]
 
 
 def require_examined(ballot: Ballot, procedure: Procedure, at: datetime.datetime) -> None:

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -85,6 +86,25 @@ def test_what_is_no_tie_holds_nothing_up(
     works(world, seat, side, **says)
     assert standing(world.ballot(), "EXP-2") == "entitled"
     assert ties_of(world.body, world.now) == []
+
+
+def test_of_clauses_put_together_each_must_have_been_declared(world: World) -> None:
+    works(world, "EXP-2", "EMP")
+    one, other = uuid4(), uuid4()
+    ballot = world.prepared(world.opened(topics=[one, other]))
+    world.conflict("EXP-2", [one], decision="disclosed_no_recusal")
+    with refused(refusals.IndependenceNotExamined):
+        world.open_ballot(ballot)
+    world.conflict("EXP-2", [other], decision="disclosed_no_recusal")
+    assert standing(world.open_ballot(ballot), "EXP-2") == "entitled"
+
+
+def test_whoever_is_recused_for_one_clause_need_not_declare_the_others(world: World) -> None:
+    works(world, "EXP-2", "EMP")
+    one, other = uuid4(), uuid4()
+    ballot = world.prepared(world.opened(topics=[one, other]))
+    world.conflict("EXP-2", [one])
+    assert standing(world.open_ballot(ballot), "EXP-2") == "recused"
 
 
 def test_the_vote_on_the_whole_is_not_about_one_clause(world: World) -> None:
